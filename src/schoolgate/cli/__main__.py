@@ -1,0 +1,3 @@
+from schoolgate.cli.main import main
+
+main()

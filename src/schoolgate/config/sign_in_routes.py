@@ -1,0 +1,49 @@
+"""Policy rows for the routes of the sign-in library: a new one it brings in an update has no row and so leads nowhere."""
+
+from schoolgate.contracts.routes import DataClass, Tenant, row
+
+SIGNED_OUT = [
+    "account_login",
+    "account_reauthenticate",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_inactive",
+    "account_logout",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+    "google_login",
+    "google_callback",
+    "microsoft_login",
+    "microsoft_callback",
+    "openid_connect_login",
+    "openid_connect_callback",
+]
+SIGNED_IN = [
+    "account_change_password",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_reauthenticate_webauthn",
+]
+
+
+def write_rows() -> None:
+    """Sign-up and changing the e-mail address have no row: sign-ins are given by the school."""
+    for name in SIGNED_OUT:
+        row(name, resource="sign-in", action="sign in", data=DataClass.KEY, tenant=Tenant.SELF, public=True)
+    for name in SIGNED_IN:
+        row(name, resource="sign-in", action="change own sign-in", data=DataClass.KEY, tenant=Tenant.SELF)

@@ -1,0 +1,27 @@
+"""The text of a policy: document to clauses, law and quality check, suggestions of controls. No Django, no database, no clock."""
+
+from schoolgate.policytext.check import check
+from schoolgate.policytext.errors import Unreadable
+from schoolgate.policytext.match import match
+from schoolgate.policytext.model import Aside, Clause, Document, Finding, Match, Report, Source, Suggestion, Warning
+from schoolgate.policytext.reading import read, read_text
+from schoolgate.policytext.safely import Limits, read_safely
+
+__all__ = [
+    "Aside",
+    "Clause",
+    "Document",
+    "Finding",
+    "Limits",
+    "Match",
+    "Report",
+    "Source",
+    "Suggestion",
+    "Unreadable",
+    "Warning",
+    "check",
+    "match",
+    "read",
+    "read_safely",
+    "read_text",
+]

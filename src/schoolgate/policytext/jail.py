@@ -1,0 +1,58 @@
+"""The process in which a stranger's file is read; ``safely`` starts it.
+
+Run as ``python -m schoolgate.policytext.jail NAME SECONDS MEMORY WRITTEN``: the bytes of the file come in on standard input, and one JSON
+object goes out on standard output, holding either the document or the sentence that says why it cannot be read.
+"""
+
+import hashlib
+import json
+import math
+import resource
+import sys
+
+from schoolgate.policytext.errors import Unreadable
+from schoolgate.policytext.formats import MOST_BYTES, parse
+from schoolgate.policytext.model import Source
+from schoolgate.policytext.reading import document_of
+from schoolgate.policytext.safely import OUT_OF_MEMORY, Limits
+
+
+def confine(limits: Limits) -> None:
+    """Lower what this process may use, for good: no core files, and no more address space, processor time or written bytes than allowed."""
+    wanted = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_AS: limits.memory,
+        resource.RLIMIT_CPU: max(1, math.ceil(limits.seconds)),
+        resource.RLIMIT_FSIZE: limits.written,
+    }
+    for name, most in wanted.items():
+        hard = resource.getrlimit(name)[1]
+        lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(name, (lowest, lowest))
+
+
+def answer_for(data: bytes, name: str) -> dict[str, object]:
+    """What this process says about a file: its document, or why there is none."""
+    try:
+        blocks, media_type, pages = parse(data, name)
+        source = Source(name, hashlib.sha256(data).hexdigest(), media_type, pages)
+        return {"document": document_of(blocks, source).as_json()}
+    except Unreadable as reason:
+        return {"unreadable": str(reason)}
+
+
+def main() -> int:
+    """Read one file from standard input under the limits given as arguments; return the exit code."""
+    name, seconds, memory, written = sys.argv[1:5]
+    confine(Limits(float(seconds), int(memory), int(written)))
+    try:
+        told = json.dumps(answer_for(sys.stdin.buffer.read(MOST_BYTES + 1), name))
+    except MemoryError:
+        return OUT_OF_MEMORY
+    sys.stdout.write(told)
+    sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""Printed numbers and bullets at the start of a line, and the letters given to what has none."""
+
+import re
+
+BULLET = re.compile(r"^(?P<glyph>[·•●○▪▫■□◦‣∙⁃➢➤►▶❖✓✔*\uf0b7\uf0a7\uf0d8§¨]|[-–—](?=\s)|o(?=\s{2,}|\t))\s*(?=\S)")
+_DOTTED = re.compile(r"^(?P<printed>(?P<label>\d{1,2}(?:\.\d{1,3})+(?:\.?[a-z](?![a-z]))?)[.):]?)\s*(?=[^\d.%)\s])")
+_WHOLE = re.compile(r"^(?P<printed>(?P<label>\d{1,2})[.):])\s*(?=[^\d.\s])")
+_BARE = re.compile(r"^(?P<printed>(?P<label>\d{1,2}))\s+(?=[A-Z][A-Za-z’'&/, -]{2,60}$)")
+_NAMED = re.compile(
+    r"^(?P<printed>(?P<word>section|part|chapter|appendix|annex|schedule)\s+(?P<label>\d{1,2}|[A-Z]|[ivx]{1,4}\b)\b)\s*[.:–—-]?\s*(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_LETTERED = re.compile(r"^(?P<printed>(?:\((?P<inner>[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)|(?P<plain>[a-z]|[ivx]{1,5})[.)]))\s+(?=\S)")
+
+
+def number_of(text: str) -> tuple[str, str, str] | None:
+    """Split "6.2. Before opening" into its label "6.2", the number as printed "6.2." and the rest; None where no number stands."""
+    for pattern in (_DOTTED, _WHOLE, _BARE):
+        found = pattern.match(text)
+        if found:
+            return found["label"], found["printed"], text[found.end() :]
+    named = _NAMED.match(text)
+    if named and len(text) <= 100 and not text.rstrip().endswith((".", ";", ",")):
+        word = named["word"].lower()
+        label = named["label"] if word in ("section", "part", "chapter") else f"{word.capitalize()} {named['label'].upper()}"
+        return label, named["printed"], named["rest"]
+    return None
+
+
+def letter_of(text: str) -> tuple[str, str] | None:
+    """Split "(a) may be asked" into the letter as printed, "(a)", and the rest; None where no letter stands."""
+    found = _LETTERED.match(text)
+    return (found["printed"], text[found.end() :]) if found else None
+
+
+def depth(label: str) -> int:
+    """How deep a printed number is: 1 for "6", 2 for "6.2". An appendix counts as 1."""
+    return label.count(".") + 1
+
+
+def letters(index: int) -> str:
+    """The letters for the index-th unnumbered statement, from 0: a ... z, aa, ab ..."""
+    name = ""
+    index += 1
+    while index:
+        index, digit = divmod(index - 1, 26)
+        name = chr(ord("a") + digit) + name
+    return name

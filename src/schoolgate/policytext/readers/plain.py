@@ -1,0 +1,162 @@
+"""Plain text into blocks: bullets, numbers, tab tables and paragraphs that may be wrapped over several lines."""
+
+import re
+from dataclasses import dataclass
+
+from charset_normalizer import from_bytes
+
+from schoolgate.policytext.blocks import Block
+from schoolgate.policytext.errors import Unreadable
+from schoolgate.policytext.labels import BULLET, letter_of, number_of
+
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_LABELLED = re.compile(
+    r"^\s*(?:Section |Appendix |[-·•*]\s|\((?:[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)\s|(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]\s|\d+(?:\.\d+)+\s)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text: its words, how far it is indented (a tab counts four), whether empty space stands before it, and its page."""
+
+    text: str
+    indent: int = 0
+    gap: bool = False
+    page: int | None = None
+
+
+def decode(data: bytes, name: str) -> str:
+    """The text of a file in UTF-8, UTF-16 with a mark, or the likeliest older encoding. Raises Unreadable for bytes that are not text."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return _strict(data, encoding, name)
+    if b"\x00" in data:
+        raise Unreadable(f"{name} is not a text file: it holds binary data. Give the policy as docx, odt, pdf or plain text.")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        best = from_bytes(data[:200_000], cp_isolation=["cp1252", "iso8859_15", "mac_roman"]).best()
+    if best is None:
+        raise Unreadable(f"{name} is not readable text: its letters are in no encoding we know. Save it again as UTF-8 text.")
+    return _strict(data, best.encoding, name)
+
+
+def _strict(data: bytes, encoding: str, name: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeError as problem:
+        place = getattr(problem, "start", 0)
+        raise Unreadable(f"{name} is not readable text: the letters break off at byte {place}. Save it again as UTF-8 text.") from problem
+
+
+def lines_of(text: str, page: int | None = None) -> list[Line]:
+    """The non-empty lines of a text."""
+    found: list[Line] = []
+    gap = True
+    for raw in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        line = raw.expandtabs(1) if not raw.strip("\t ") else raw
+        if not line.strip():
+            gap = True
+            continue
+        indent = sum(4 if mark == "\t" else 1 for mark in line[: len(line) - len(line.lstrip())])
+        found.append(Line(_BOLD.sub(r"\2", line.strip()), indent, gap, page))
+        gap = False
+    return found
+
+
+def wrapped(lines: list[Line]) -> bool:
+    """Whether paragraphs run over several lines: many full lines are followed straight away by one that starts in lower case."""
+    pairs = list(zip(lines, lines[1:], strict=False))
+    full = [pair for pair in pairs if 45 <= len(pair[0].text) <= 130 and not pair[1].gap]
+    carried = [pair for pair in full if pair[1].text[:1].islower()]
+    return len(full) >= 4 and len(carried) >= 0.25 * len(full)
+
+
+def unwrap(lines: list[Line]) -> list[Line]:
+    """Lines joined into paragraphs, for text that was broken at a fixed width."""
+    if not lines:
+        return []
+    width = sorted(len(line.text) for line in lines)[int(len(lines) * 0.9)]
+    joined = [lines[0]]
+    previous = lines[0]
+    for line in lines[1:]:
+        if _continues(previous, line, joined[-1].text, width):
+            glue = "" if re.search(r"\w-$", joined[-1].text) and line.text[:1].islower() else " "
+            joined[-1] = Line(joined[-1].text + glue + line.text, joined[-1].indent, joined[-1].gap, joined[-1].page)
+        else:
+            joined.append(line)
+        previous = line
+    return joined
+
+
+def _continues(previous: Line, line: Line, so_far: str, width: int) -> bool:
+    if "\t" in line.text or BULLET.match(line.text) or _LABELLED.match(line.text):
+        return False
+    ended = bool(re.search(r"[.!?:;][\"'’”)]*$", previous.text))
+    if line.text[:1].islower() and not ended:
+        return True
+    if line.gap:
+        return False
+    room = width - len(previous.text)
+    first_word = line.text.split()[0]
+    return room <= len(first_word) + 8 if ended else room <= max(len(first_word) + 8, 0.25 * width)
+
+
+def blocks_from(lines: list[Line]) -> list[Block]:
+    """The blocks of a text whose lines are whole paragraphs."""
+    blocks: list[Block] = []
+    stack: list[tuple[int, str]] = []
+    for line in lines:
+        bullet = BULLET.match(line.text)
+        if bullet:
+            level = _level(stack, line.indent, bullet["glyph"])
+            blocks.append(_item(line, line.text[bullet.end() :], level))
+            continue
+        block = _paragraph(line)
+        if block.kind != "item":
+            stack.clear()
+        blocks.append(block)
+    return blocks
+
+
+def _level(stack: list[tuple[int, str]], indent: int, glyph: str) -> int:
+    """How deep a bullet is: deeper when it is further in, or when its mark is new at the same place."""
+    while stack and stack[-1][0] > indent:
+        stack.pop()
+    marks = [mark for place, mark in stack if place == indent]
+    if not marks:
+        stack.append((indent, glyph))
+    elif glyph in marks:
+        while stack[-1][1] != glyph:
+            stack.pop()
+    else:
+        stack.append((indent, glyph))
+    return len(stack) - 1
+
+
+def _item(line: Line, text: str, level: int) -> Block:
+    number = number_of(text)
+    if number and "." in number[0]:
+        return Block("para", number[2], number[0], number[1], page=line.page, gap=line.gap)
+    return Block("item", text.strip(), level=level, page=line.page, gap=line.gap)
+
+
+def _paragraph(line: Line) -> Block:
+    cells = tuple(cell.strip() for cell in re.split(r"\t+", line.text) if cell.strip())
+    number = number_of(line.text)
+    if len(cells) > 1 and not number:
+        return Block("row", " ".join(cells), page=line.page, gap=line.gap, cells=cells)
+    if number:
+        return Block("para", number[2].strip(), number[0], number[1], page=line.page, gap=line.gap, cells=cells if len(cells) > 1 else ())
+    letter = letter_of(line.text)
+    if letter:
+        return Block("item", letter[1], printed=letter[0], page=line.page, gap=line.gap)
+    return Block("para", line.text, page=line.page, gap=line.gap)
+
+
+def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
+    """The blocks of a plain text file; it has no pages unless form feeds divide it."""
+    text = decode(data, name)
+    pages = text.rstrip("\f\n ").split("\f")
+    lines = [line for number, page in enumerate(pages, 1) for line in lines_of(page, number if len(pages) > 1 else None)]
+    return blocks_from(unwrap(lines) if wrapped(lines) else lines), len(pages) if len(pages) > 1 else None

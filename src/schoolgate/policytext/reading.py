@@ -1,0 +1,67 @@
+"""From a file or a text to a document in clauses."""
+
+import hashlib
+from pathlib import Path
+
+from schoolgate.policytext.blocks import Block
+from schoolgate.policytext.clauses import cut
+from schoolgate.policytext.errors import Unreadable
+from schoolgate.policytext.facts import Facts, facts_of
+from schoolgate.policytext.formats import MOST_BYTES, parse
+from schoolgate.policytext.model import Document, Source, Warning
+from schoolgate.policytext.readers import plain
+from schoolgate.policytext.structure import outline
+
+_MISSING = {
+    "title": "The document has no title that could be found.",
+    "organisation": "The document does not say which school or trust it belongs to.",
+    "version": "The document gives no version.",
+    "owner": "The document names no owner.",
+    "approved_on": "The document does not say when it was approved.",
+    "approved_by": "The document does not say who approved it.",
+    "review_on": "The document gives no date for its next review.",
+}
+
+
+def read(path: Path) -> Document:
+    """A policy from a file, in this process: use it only on files of your own, and ``read_safely`` on any other.
+
+    Raises Unreadable, in one sentence, for what is missing, empty, locked, damaged, too big or of another kind.
+    """
+    path = Path(path)
+    data = load(path)
+    blocks, media_type, pages = parse(data, path.name)
+    return document_of(blocks, Source(path.name, hashlib.sha256(data).hexdigest(), media_type, pages))
+
+
+def load(path: Path) -> bytes:
+    """The bytes of a file, never more than one past the most we take. Raises Unreadable where there is no such file."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MOST_BYTES + 1)
+    except FileNotFoundError as problem:
+        raise Unreadable(f"{path} does not exist. Check the name of the file.") from problem
+    except IsADirectoryError as problem:
+        raise Unreadable(f"{path} is a folder. Name one file in it.") from problem
+    except OSError as problem:
+        raise Unreadable(f"{path} cannot be opened. Check that you may read it.") from problem
+
+
+def read_text(text: str, name: str) -> Document:
+    """A policy given as plain text. Raises Unreadable when it holds no statement."""
+    data = text.encode("utf-8")
+    blocks, pages = plain.read(data, name)
+    return document_of(blocks, Source(name, hashlib.sha256(data).hexdigest(), "text/plain", pages))
+
+
+def document_of(blocks: list[Block], source: Source) -> Document:
+    """A document made of the blocks a reader found."""
+    kept, set_aside = outline(blocks)
+    clauses, headings = cut(kept)
+    if not clauses:
+        raise Unreadable(f"{source.name} holds no statements we can read. Check that it is the whole policy and save it again.")
+    asides = (*headings, *set_aside)
+    facts = facts_of(clauses, asides)
+    values = {name: getattr(facts, name) for name in Facts.__dataclass_fields__}
+    missing = tuple(Warning(f"no_{name}", message) for name, message in _MISSING.items() if values[name] is None)
+    return Document(source=source, clauses=clauses, asides=asides, warnings=missing, **values)

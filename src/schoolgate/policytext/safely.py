@@ -1,0 +1,85 @@
+"""Reading a stranger's file in a process of its own, with little memory, little time and a bare environment."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import schoolgate
+from schoolgate.policytext.errors import Unreadable
+from schoolgate.policytext.formats import MOST_BYTES, parse
+from schoolgate.policytext.model import Document
+from schoolgate.policytext.reading import load
+
+OUT_OF_MEMORY = 77
+_ROOT = Path(schoolgate.__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may use: wall-clock and processor seconds, bytes of address space, and bytes of any file written (the answer included)."""
+
+    seconds: float = 10.0
+    memory: int = 1024**3
+    written: int = 64 * 1024**2
+
+
+def read_safely(path: Path, *, limits: Limits = Limits()) -> Document:
+    """A policy from a file nobody has checked. Raises Unreadable, in one sentence, also when it needs too much time or memory."""
+    path = Path(path)
+    data = load(path)
+    if len(data) > MOST_BYTES:
+        parse(data, path.name)  # Refuses it for its size, before anything looks inside.
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as noise:
+        given.write(data)
+        given.seek(0)
+        code = _run(path.name, limits, given, answer, noise)
+        answer.seek(0)
+        noise.seek(0)
+        return _document(path.name, code, answer.read(), noise.read()[-2000:], limits)
+
+
+def _run(name: str, limits: Limits, given: IO[bytes], answer: IO[bytes], noise: IO[bytes]) -> int | None:
+    """The exit code of the reading process; None when its time ran out. Whatever it started is ended with it."""
+    numbers = [str(limits.seconds), str(limits.memory), str(limits.written)]
+    command = [sys.executable, "-P", "-B", "-m", "schoolgate.policytext.jail", name, *numbers]
+    with tempfile.TemporaryDirectory() as home:
+        environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": home, "TMPDIR": home, "PYTHONPATH": str(_ROOT)}
+        process = subprocess.Popen(command, stdin=given, stdout=answer, stderr=noise, env=environment, cwd=home, start_new_session=True)
+        try:
+            return process.wait(timeout=limits.seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill the whole session of the process, so that nothing it started outlives it."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass  # It ended by itself, which is the usual case.
+    process.wait()
+
+
+def _document(name: str, code: int | None, answer: bytes, noise: bytes, limits: Limits) -> Document:
+    if code is None or code == -signal.SIGXCPU:
+        raise Unreadable(f"{name} took longer than {limits.seconds:g} seconds to read, so we stopped. Save it again as docx or plain text.")
+    if code == OUT_OF_MEMORY:
+        raise Unreadable(f"{name} needs more than {limits.memory // 2**20} MB of memory to read, so we stopped. Remove its pictures and save it again.")
+    try:
+        told = json.loads(answer) if code == 0 else None
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        cause = RuntimeError(f"the reading process ended with {code}: {noise.decode('utf-8', 'replace')}")
+        raise Unreadable(f"{name} made the reader stop, so it may be damaged. Open it in Word and save it again as docx.") from cause
+    if "unreadable" in told:
+        raise Unreadable(str(told["unreadable"]))
+    return Document.from_json(told["document"])

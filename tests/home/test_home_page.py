@@ -1,0 +1,47 @@
+"""The first page: what is asked of me, in order of when it falls due; and the health page machines read."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from schoolgate.common import actions, clock
+from schoolgate.contracts.todo import Task
+from schoolgate.home import queries
+
+TODAY = date(2026, 11, 20)
+
+
+def task(title: str, days: int | None) -> Task:
+    return Task(title, "/", None if days is None else TODAY + timedelta(days=days))
+
+
+def test_tasks_stand_under_plain_headings_and_empty_headings_are_left_out():
+    tasks = [task("late", -1), task("now", 0), task("soon", 7), task("far", 8), task("some day", None)]
+    assert [heading for heading, _ in queries.by_urgency(tasks, TODAY)] == ["Overdue", "Today", "In the next seven days", "Later", "No date"]
+    assert queries.by_urgency([], TODAY) == []
+
+
+def test_soonest_comes_first_and_no_date_last(monkeypatch):
+    unsorted = [task("b", 3), task("none", None), task("a", 3), task("late", -4)]
+    monkeypatch.setattr(queries, "questions", lambda: {"x": lambda scope, today: unsorted})
+    assert [t.title for t in queries.asked_of(None, TODAY)] == ["late", "a", "b", "none"]
+
+
+def test_signed_out_visitors_are_asked_to_sign_in(client, db):
+    assert client.get("/").url.startswith("/account/login/")
+
+
+def test_home_answers_everyone_in_the_cast(signed_in, cast):
+    for name in cast.people:
+        page = signed_in(name).get("/")
+        assert page.status_code == 200, name
+        assert page.content.count(b"<h1") == 1
+
+
+@pytest.mark.django_db
+def test_health_tells_the_worker_as_unknown_good_or_late(client):
+    assert client.get("/healthz").json()["worker"] == "unknown"
+    actions.beat("worker")
+    assert client.get("/healthz").json() == {"database": "good", "worker": "good", "disk": "good"}
+    with clock.standing_at(clock.now() + timedelta(minutes=6)):
+        assert client.get("/healthz").json()["worker"] == "late"

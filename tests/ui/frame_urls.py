@@ -1,0 +1,11 @@
+"""Addresses for the tests of the frame: the components page and a place to sign out to."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("Signed out" if request.method == "POST" else "Only a form may sign you out")
+
+
+urlpatterns = [path("", include("schoolgate.ui.urls")), path("account/logout/", signed_out, name="account_logout")]
