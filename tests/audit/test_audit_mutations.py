@@ -60,7 +60,7 @@ class Log:
     head: Head
     checkpoint: str
     newest_serial: int = 2
-    touched: int | None = field(default=None)  # the number whose row was changed in place, to see that it is the one named
+    touched: int | None = field(default=None, compare=False)  # the number whose row was changed in place, to see that it is the one named
 
 
 def stored(trust_id: UUID, count: int, start: Head = NO_HEAD, verb: str = "policy.approved", at: datetime = AT) -> list[Stored]:
@@ -139,7 +139,8 @@ def remove_rows(log: Log, dice: random.Random) -> None:
 def forge_a_row(log: Log, dice: random.Random) -> None:
     """Rightly linked to the one before: only what comes after it, or the head, can give it away."""
     at = dice.randrange(LENGTH + 1)
-    forged = stored(OURS, 1, head_of(log.rows[:at]), verb=dice.choice(["policy.approved", "policy.withdrawn"]), at=AT + timedelta(seconds=1))
+    verb = dice.choice(["policy.approved", "policy.withdrawn"])
+    forged = stored(OURS, 1, head_of(log.rows[:at]), verb, AT + timedelta(seconds=1))
     log.rows[at : at + dice.randrange(2)] = forged
 
 
@@ -203,9 +204,9 @@ def edit_the_checkpoint(log: Log, dice: random.Random) -> None:
     log.checkpoint = log.checkpoint[:at] + dice.choice([sign, ""]) + log.checkpoint[at + 1 :]
 
 
-def sign_with_another_key(log: Log, _dice: random.Random) -> None:
+def sign_with_another_key(log: Log, dice: random.Random) -> None:
     key = Ed25519PrivateKey.generate()
-    shown = PUBLIC if _dice.random() < 0.5 else checkpoints.public_bytes(key)
+    shown = PUBLIC if dice.random() < 0.5 else checkpoints.public_bytes(key)
     log.checkpoint = checkpoints.signed(Checkpoint(3, AT, shown, {OURS: log.head}), key)
 
 
@@ -243,10 +244,8 @@ def test_ten_thousand_mutations_are_all_found():
         log = fresh()
         mutate(log, dice)
         tried[mutate.__name__] += 1
-        if log != fresh() and not is_found(log):
+        assert log != fresh(), f"{mutate.__name__} changed nothing"
+        if not is_found(log):
             missed.append((count, mutate.__name__))
-        unchanged = Log(log.rows, log.head, log.checkpoint, log.newest_serial) == fresh()
-        tried["unchanged by chance"] += unchanged
     assert not missed
-    assert set(tried) >= {mutate.__name__ for mutate in WEIGHTS}
-    assert tried["unchanged by chance"] == 0
+    assert set(tried) == {mutate.__name__ for mutate in WEIGHTS}

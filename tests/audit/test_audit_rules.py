@@ -139,12 +139,37 @@ def test_an_entry_of_another_trust_is_named_as_such_though_its_hash_is_right():
     assert fault(foreign) == (1, f"Entry 1 was moved here from the chain of trust {UUID(int=8).hex}.")
 
 
-def test_only_a_break_can_be_explained_and_only_in_words():
-    rules.check_can_explain(False, "A disk was restored.")
+def test_a_number_left_out_is_found_though_every_link_is_right():
+    """As a writer could do who skips a number, to put something there later."""
+    chain = rows(*[DRAFT] * 2)
+    skipped = rules.chained([DRAFT], trust_id=TRUST, head=Head(3, chain[1].hash), at=AT)
+    assert fault([*chain, *(row for _, row in skipped)]) == (3, "Entry 3 is missing; the next one found is 4.")
+
+
+def test_after_an_explained_break_the_rest_is_still_verified():
+    chain = rows(*[DRAFT] * 6)
+    gap = chain[:2] + chain[3:]
+    first = rules.verify(gap, trust_id=TRUST)
+    assert first.resumes == rules.Resumption(3, 4, chain[3].hash, hashlib.sha256(chain[3].payload).digest())
+    head = Head(6, chain[5].hash)
+    assert rules.verify(gap, trust_id=TRUST, head=head, resumptions=[first.resumes]) == rules.Verdict(True, 6, explained=(3,))
+    worse = [*gap[:4], gap[4]._replace(payload=b"{}")]
+    second = rules.verify(worse, trust_id=TRUST, resumptions=[first.resumes])
+    assert (second.ok, second.first_bad, second.explained) == (False, 6, (3,))
+    for change in ({"hash": bytes(32)}, {"payload": b"{}"}):
+        other = [*chain[:2], chain[3]._replace(**change), *chain[4:]]
+        assert rules.verify(other, trust_id=TRUST, resumptions=[first.resumes]).first_bad == 3
+
+
+def test_only_a_break_that_still_stands_can_be_explained_and_only_in_words():
+    broken = rules.Verdict(False, 2, 3, "x")
+    rules.check_can_explain(3, broken, "A disk was restored.")
     with pytest.raises(Denied, match="nothing to explain"):
-        rules.check_can_explain(True, "A disk was restored.")
+        rules.check_can_explain(3, rules.Verdict(True, 9), "A disk was restored.")
+    with pytest.raises(Denied, match="broken elsewhere"):
+        rules.check_can_explain(4, broken, "A disk was restored.")
     with pytest.raises(BadInput, match="found out"):
-        rules.check_can_explain(False, "  ")
+        rules.check_can_explain(3, broken, "  ")
 
 
 def test_a_system_process_is_an_actor():

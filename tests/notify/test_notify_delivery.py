@@ -133,8 +133,8 @@ def test_a_hanging_server_costs_one_wait_for_the_whole_round(cast, settings):
 def test_it_is_given_up_after_a_day_and_says_so(cast, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", _free_port()
-    start = clock.now()
     tell(cast)
+    start = clock.now()
     rounds, at = 0, start
     while mailed().get().failed_at is None and rounds < 50:
         with clock.standing_at(at):

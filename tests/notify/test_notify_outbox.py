@@ -24,7 +24,9 @@ def tell(cast, name="teacher", **changes):
 def test_queueing_outside_a_transaction_is_refused():
     nobody = clock.now()
     with pytest.raises(RuntimeError):
-        actions.queue(person_id=None, trust_id=None, school_id=None, template="agreement.to_sign", path="/", by_email=False, once=str(nobody))
+        actions.queue(
+            person_id=None, trust_id=None, school_id=None, template="agreement.to_sign", path="/", by_email=False, once=str(nobody)
+        )
     assert not Message.objects.exists()
 
 

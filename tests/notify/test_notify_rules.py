@@ -7,7 +7,9 @@ import pytest
 from schoolgate.notify import rules
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-GOOD = {"template": "agreement.to_sign", "path": "/agreements/1/", "reference": "", "address": "a@example.org", "by_email": True, "once": "x"}
+GOOD = {
+    "template": "agreement.to_sign", "path": "/agreements/1/", "reference": "", "address": "a@example.org", "by_email": True, "once": "x",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("tries", "minutes"), [(1, 1), (2, 5), (3, 15), (4, 60), (5, 60), (23, 60)])

@@ -5,7 +5,8 @@ from django.urls import include, path
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("Signed out" if request.method == "POST" else "Only a form may sign you out")
+    words = "Signed out" if request.method == "POST" else "Only a form may sign you out"
+    return HttpResponse(f'<!doctype html><link rel="icon" href="/static/ui/favicon.svg"><p>{words}</p>')
 
 
 urlpatterns = [path("", include("schoolgate.ui.urls")), path("account/logout/", signed_out, name="account_logout")]

@@ -1,5 +1,7 @@
 """What must be true of the HTML of every page, whatever it shows."""
 
+from itertools import pairwise
+
 from lxml import html
 
 NEEDS_LABEL = "//input[not(@type='hidden')]|//select|//textarea"
@@ -33,7 +35,9 @@ def repeated(names: list[str]) -> set[str]:
 
 
 def is_labelled(tree: html.HtmlElement, field: html.HtmlElement) -> bool:
-    return bool(field.get("aria-label") or [label for label in tree.xpath("//label") if field.get("id") and label.get("for") == field.get("id")])
+    return bool(
+        field.get("aria-label") or [label for label in tree.xpath("//label") if field.get("id") and label.get("for") == field.get("id")]
+    )
 
 
 def dangling(tree: html.HtmlElement) -> list[str]:
@@ -58,4 +62,4 @@ def is_wordless(picture: html.HtmlElement) -> bool:
 def headings(tree: html.HtmlElement) -> list[str]:
     levels = [int(element.tag[1]) for element in tree.xpath("//main//h1|//main//h2|//main//h3|//main//h4")]
     found = [] if levels.count(1) == 1 else [f"{levels.count(1)} headings of level 1"]
-    return found + [f"level {after} after level {before}" for before, after in zip(levels, levels[1:], strict=False) if after > before + 1]
+    return found + [f"level {after} after level {before}" for before, after in pairwise(levels) if after > before + 1]

@@ -1,6 +1,7 @@
 """The sizes of the charts: what is drawn is what was counted."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ def test_the_pieces_of_a_bar_fill_it_in_the_order_of_the_states(counts):
     assert {piece.state.key: piece.count for piece in pieces} == {key: count for key, count in counts.items() if count}
     assert [piece.state for piece in pieces] == [state for state in STATES if counts.get(state.key)]
     assert sum(piece.width for piece in pieces) == pytest.approx(100 if pieces else 0, abs=0.01)
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in pairwise(pieces):
         assert after.x == pytest.approx(before.x + before.width, abs=0.01)
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import engines
 from django.utils.datastructures import MultiValueDict
-from page_checks import faults, read
+from tests.ui.page_checks import faults, read
 
 from schoolgate.ui.forms import DateField, Form, SchoolgateRenderer
 from schoolgate.ui.samples import EveryField
@@ -96,7 +96,9 @@ def test_what_belongs_to_no_field_heads_the_summary_and_the_form():
     form = EveryField(GOOD)
     form.add_error(None, "The account is closed already")
     tree = read(template("<body>{% error_summary form %}{{ form }}</body>").render({"form": form}))
-    assert [item.text_content().strip() for item in tree.xpath("//ul[contains(@class,'error-summary')]/li")] == ["The account is closed already"]
+    assert [item.text_content().strip() for item in tree.xpath("//ul[contains(@class,'error-summary')]/li")] == [
+        "The account is closed already"
+    ]
     assert "The account is closed already" in tree.xpath("//div[@class='sg-form-errors']")[0].text_content()
 
 

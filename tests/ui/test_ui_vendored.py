@@ -8,7 +8,18 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
 STATIC = Path(__file__).resolve().parents[2] / "src/schoolgate/ui/static/ui"
-RESERVED = ("gds transport", "gds-transport", "crest", "crown", "@font-face", "govuk-header", "govuk-logo", "url(", "sourcemappingurl", "/assets/")
+RESERVED = (
+    "gds transport",
+    "gds-transport",
+    "crest",
+    "crown",
+    "@font-face",
+    "govuk-header",
+    "govuk-logo",
+    "url(",
+    "sourcemappingurl",
+    "/assets/",
+)
 
 
 @pytest.mark.parametrize("name", ["govuk.css", "govuk.js"])

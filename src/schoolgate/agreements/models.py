@@ -1,11 +1,12 @@
-"""What people are asked to sign, and their signatures. Signatures are facts: once made they cannot be changed or removed."""
+"""What people are asked to sign, and their signatures. Signatures are facts: once made they cannot be changed or removed
+(migration 0002 has the database refuse it)."""
 
 from django.db import models
 from django.db.models import Q
 
 from schoolgate.common.ids import new_id
 from schoolgate.people.models import Person, School
-from schoolgate.policies.models import PolicyVersion
+from schoolgate.policies.models import Policy, PolicyVersion
 
 
 class Agreement(models.Model):
@@ -13,6 +14,7 @@ class Agreement(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="agreements")
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="agreements")
     version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="agreements")
     categories = models.JSONField(default=list)  # people.models.Category values
     statements = models.JSONField(default=list)
@@ -21,11 +23,19 @@ class Agreement(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)  # a later version took its place
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["school", "version"], name="one_form_per_version_and_school")]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "version"], name="one_form_per_version_and_school"),
+            models.UniqueConstraint(fields=["school", "policy"], condition=Q(closed_at__isnull=True), name="one_open_form_per_policy"),
+        ]
         indexes = [models.Index(fields=["school", "closed_at"])]
 
     def __str__(self) -> str:
         return f"agreement {self.id}"
+
+    @property
+    def open(self) -> bool:
+        """No later form has taken its place."""
+        return self.closed_at is None
 
     @property
     def audit_label(self) -> str:
@@ -38,7 +48,7 @@ class Means(models.TextChoices):
 
 
 class Opening(models.Model):
-    """When a person opened the full text, before signing it."""
+    """When a person opened the full text, before signing it. Append-only."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="openings")
@@ -92,9 +102,14 @@ class Refusal(models.Model):
     refused_at = models.DateTimeField()
     decision = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")  # null: a process
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(decided_at__isnull=True) | ~Q(decision=""), name="refusal_decision_is_written")]
+        ordering = ["refused_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(decided_at__isnull=True) | ~Q(decision=""), name="refusal_decision_is_written"),
+            models.UniqueConstraint(fields=["agreement", "person"], condition=Q(decided_at__isnull=True), name="one_refusal_to_answer"),
+        ]
 
     def __str__(self) -> str:
         return f"refusal of {self.refused_at:%Y-%m-%d}"

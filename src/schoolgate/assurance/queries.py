@@ -2,20 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from schoolgate.assurance import catalogue
+from schoolgate.assurance import catalogue, living
 from schoolgate.assurance.models import AcceptedException, Assessment, Attestation, NilStatement, NotApplicable, Reading, VersionTally
 from schoolgate.common import clock
 from schoolgate.common.errors import NotFound
+from schoolgate.common.models import JobRun
+from schoolgate.notify.models import Message
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Appointment, Engagement, Person, School
+from schoolgate.people.permissions import Permission
 from schoolgate.people.queries import live
-from schoolgate.policies.models import PolicyVersion
+from schoolgate.policies import queries as policies
+from schoolgate.policies.models import ClauseKind, PolicyVersion
 
 HISTORY = timedelta(days=366)
 
@@ -208,3 +213,63 @@ def failed_checks(scope: Scope, schools: Collection[UUID]) -> list[Reading]:
     rounds, _ = latest_tallies(scope, schools)
     failed = Reading.objects.filter(assessment_id__in=[each.id for each in rounds.values()], measured__error=True).select_related("school")
     return list(failed.order_by("school__name", "control"))
+
+
+def messages_since(scope: Scope, school_id: UUID, since: Any) -> list[Message]:
+    """Messages about one school queued since an instant."""
+    rows = Message.objects.filter(trust_id=scope.trust_id, school_id=school_id, school_id__in=scope.school_ids, queued_at__gte=since)
+    return list(rows.order_by("queued_at"))
+
+
+def first_job_start() -> Any:
+    """When the worker started any job for the first time that is still known; None if it never did."""
+    return JobRun.objects.order_by("started_at").values_list("started_at", flat=True).first()
+
+
+def administrators(scope: Scope, school_id: UUID, on: date) -> list[Person]:
+    """Those who are told when the system itself fails."""
+    held = Appointment.objects.filter(live(on), Q(school_id=school_id) | Q(school__isnull=True), trust_id=scope.trust_id, role="administrator")
+    return list(Person.objects.filter(trust_id=scope.trust_id, id__in=held.values("person_id"))) if school_id in scope.schools else []
+
+
+def ending_by(scope: Scope, schools: Collection[UUID], day: date) -> list[AcceptedException]:
+    """Exceptions at these schools that end by a day and were not withdrawn, schools fetched along."""
+    mine = set(schools) & set(scope.school_ids)
+    rows = AcceptedException.objects.filter(school_id__in=mine, ends_on__lte=day, withdrawn_at__isnull=True)
+    return list(rows.select_related("school").order_by("ends_on"))
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """A school, one of its policies in force, and everything its living page shows."""
+
+    school: School
+    facts: living.Facts
+
+
+def living_policy(scope: Scope, school_name: str, version_id: UUID, today: date) -> Living:
+    """Everything the living page of one policy in force at a school needs, in a fixed number of questions."""
+    school = school_called(scope, school_name)
+    version = version_in_force(scope, school, version_id)
+    clauses = policies.clauses_in_force(scope, [version.id])
+    assessment = latest_assessment(scope, school.id)
+    attested = [clause.id for clause in clauses if clause.kind == ClauseKind.ATTESTED]
+    confirmed = attestations(scope, school.id, attested, today) if attested else {}
+    return Living(school, living.Facts(version, clauses, assessment, readings_of(assessment), exceptions_in_force(scope, school.id, today), confirmed))
+
+
+def version_in_force(scope: Scope, school: School, version_id: UUID) -> PolicyVersion:
+    """One policy version that holds at a school and that this person may read."""
+    if scope.may(Permission.POLICY_READ, school.id):
+        for version in policies.versions_in_force(scope, school.id):
+            if version.id == version_id:
+                return version
+    raise NotFound("There is no such policy in force at the school")
+
+
+def schools_in_reach(scope: Scope, permission: Permission = Permission.POLICY_READ) -> list[School]:
+    """The schools where the person holds a permission, by name, their trust fetched along."""
+    found = list(School.objects.filter(trust_id=scope.trust_id, id__in=scope.schools_where(permission)).select_related("trust"))
+    if not found:
+        raise NotFound("There is no school in your reach")
+    return found

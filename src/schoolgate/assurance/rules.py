@@ -1,6 +1,7 @@
-"""How a count becomes a state, and the states of its controls the state of a clause. Pure: the catalogue's rules and nothing else.
+"""How a count becomes a state, the states of its controls the state of a clause, and who may record what beside them. Pure.
 
-Source of every rule: data/catalogue/controls.yaml, `states`, `precedence`, `shapes` and `words`.
+Source of every rule: data/catalogue/controls.yaml, `states`, `precedence`, `shapes` and `words`. Nobody may type a state: the rows
+people add explain one, end one or prove that somebody looked.
 """
 
 from collections import Counter, defaultdict
@@ -13,12 +14,19 @@ from uuid import UUID
 
 from schoolgate.assurance import catalogue
 from schoolgate.assurance.catalogue import Control
+from schoolgate.common.errors import BadInput, Denied, SchoolgateError
+from schoolgate.common.workingdays import add_days
 from schoolgate.contracts.controls import Count, Item, Standing, State
+from schoolgate.people import rules as people
+from schoolgate.people.access import Scope
+from schoolgate.people.permissions import Permission
 
 SCHEDULE = "schedule"
 MOST_EVIDENCE = 200  # items kept with a reading, worst first
+LONGEST_CONFIRMATION = 12  # months: the longest an attested control of the catalogue stands
 ALL = None  # the whole item rather than one of its lines
-FAILED_SENTENCE = "This check failed to run; the administrator has been told"
+FAILED_TOLD = "This check failed to run; the administrator has been told."
+FAILED_UNTOLD = "This check failed to run, and no administrator is named here who could be told. The log says why."
 
 
 class Shown(StrEnum):
@@ -34,7 +42,7 @@ class Shown(StrEnum):
     INFORMATIONAL = "informational"
 
 
-WORST_FIRST = (Shown.BROKEN, Shown.DUE, Shown.NO_DATA, Shown.UNJOINED, Shown.NOT_CARRIED, Shown.MET, Shown.NOT_APPLICABLE, Shown.INFORMATIONAL)
+READ = frozenset({Shown.MET, Shown.DUE, Shown.BROKEN, Shown.NO_DATA, Shown.NOT_APPLICABLE})  # what a reading can say
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,3 +252,110 @@ STATE_OF_KIND: dict[str, Callable[[Sequence[Part], Shown], Shown]] = {
 def shown_for(kind: str, parts: Sequence[Part], attested: Shown) -> Shown:
     """What a clause of this kind (policies.models.ClauseKind) shows."""
     return STATE_OF_KIND[kind](parts, attested)
+
+
+# ------------------------------------------------------------------ who may record what beside a reading
+
+def holds(check: Callable[..., None], *args: Any, **kwargs: Any) -> bool:
+    """Whether a check lets through: what a page asks before it offers a form."""
+    try:
+        check(*args, **kwargs)
+    except SchoolgateError:
+        return False
+    return True
+
+
+def check_can_take_readings(scope: Scope, school_id: UUID) -> None:
+    if not scope.may(Permission.SETTING_SCHOOL, school_id):
+        scope.require(Permission.REPORT_SCHOOL, school_id, "Only someone who sees the school's reports may take readings. Ask the headteacher or the office.")
+
+
+def check_can_see_records(scope: Scope, school_id: UUID, control: Control, roles: frozenset[str]) -> None:
+    """Records name people: they are for those who see the school's reports and for those who must act on this control."""
+    if scope.may(Permission.REPORT_SCHOOL, school_id) or roles & set(control.who_acts):
+        return
+    raise Denied("The records name people. The headteacher, the safeguarding lead and the office can open them.")
+
+
+def may_see_counts(scope: Scope, school_id: UUID) -> bool:
+    """Numbers without names: for report readers of the school, its governors and the trust."""
+    return any(scope.may(one, school_id) for one in (Permission.REPORT_SCHOOL, Permission.REPORT_GOVERNOR, Permission.REPORT_TRUST, Permission.SETTING_SCHOOL))
+
+
+def check_is_person(scope: Scope) -> UUID:
+    """These rows need a named person; a process cannot answer for one."""
+    if scope.person_id is None:
+        raise Denied("A named person must record this; a process cannot.")
+    return scope.person_id
+
+
+def check_can_approve(scope: Scope, school_id: UUID) -> None:
+    """Exceptions and not-applicable records are approved by whoever decides the school's settings: its head."""
+    scope.require(Permission.SETTING_SCHOOL, school_id, "Only the headteacher approves this. Ask them to record it.")
+
+
+def check_dated(reason: str, starts_on: date, ends_on: date, *, today: date, max_months: int) -> None:
+    """A reason in words, and an end that is ahead and not too far away (setting except.max_months)."""
+    if not reason.strip():
+        raise BadInput("Say why in a sentence or two.", "reason")
+    if ends_on < starts_on:
+        raise BadInput("The end is before the start. Choose a later end.", "ends_on")
+    if ends_on <= today:
+        raise BadInput("The end must be after today.", "ends_on")
+    last = add_days(today, max_months, "months")
+    if ends_on > last:
+        raise BadInput(f"It may run for {max_months} months at most. Choose {last.day} {last:%B %Y} or earlier.", "ends_on")
+
+
+def check_two_people(owner: UUID, approver: UUID, in_post: set[UUID]) -> None:
+    """Somebody else than the approver owns it, and still works here."""
+    if owner == approver:
+        raise Denied("You approve this, so someone else must own it. Choose another owner.")
+    if owner not in in_post:
+        raise Denied("The owner has no place at this school. Choose someone who works here.")
+
+
+def check_can_accept_exception(control: Control, state: str | None) -> None:
+    """An exception explains a broken control and nothing else; it never changes what the control shows."""
+    if state is None:
+        raise Denied(f"“{control.title}” has not been read yet. Take readings first.")
+    if state != "broken":
+        raise Denied(f"“{control.title}” is not broken, so there is nothing to accept.")
+
+
+def check_may_be_not_applicable(control: Control) -> None:
+    if not control.may_be_not_applicable:
+        raise Denied(f"“{control.title}” applies to every school, so nobody can record that it does not.")
+
+
+def check_can_state_nothing(control: Control, roles: frozenset[str]) -> None:
+    """A nil statement is made by the roles of who_acts, for a control whose nil rule takes one."""
+    if not control.takes_nil_statements:
+        raise Denied(f"“{control.title}” is not proved by saying that there was nothing.")
+    if not roles & set(control.who_acts):
+        titles = " or ".join(people.title_of(role).lower() for role in control.who_acts)
+        raise Denied(f"This statement is for the {titles} to make.")
+
+
+def check_stretch(covers_from: date, covers_to: date, today: date) -> None:
+    if covers_to < covers_from:
+        raise BadInput("The last day is before the first. Choose a later one.", "covers_to")
+    if covers_to > today:
+        raise BadInput("You can only speak for days that are over or today. Choose an earlier last day.", "covers_to")
+
+
+def check_can_attest(scope: Scope, school_id: UUID, kind: str) -> None:
+    if kind != "attested":
+        raise Denied("This clause is not one that a person confirms.")
+    if not (scope.may(Permission.SETTING_SCHOOL, school_id) or scope.may(Permission.POLICY_APPROVE, school_id)):
+        scope.require(Permission.REPORT_SCHOOL, school_id, "Only a senior leader or a governor confirms this. Ask the headteacher.")
+
+
+def check_confirmation(evidence: str, stands_until: date, today: date) -> None:
+    """A confirmation names its evidence and lapses within a year."""
+    if not evidence.strip():
+        raise BadInput("Say what you looked at: a meeting, a document, a list.", "evidence")
+    if stands_until <= today:
+        raise BadInput("It must stand until a day after today.", "stands_until")
+    if stands_until > add_days(today, LONGEST_CONFIRMATION, "months") + timedelta(days=1):
+        raise BadInput(f"A confirmation stands for {LONGEST_CONFIRMATION} months at most. Choose an earlier day.", "stands_until")

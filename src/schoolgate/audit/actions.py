@@ -19,9 +19,11 @@ from schoolgate.common import clock
 from schoolgate.common.actors import Actor
 from schoolgate.common.errors import BadInput
 
+# Written out because the ORM costs five times as long, and every change in the product pays it.
 _COLUMNS = [field.attname for field in Entry._meta.concrete_fields[1:]]
-_INSERT = f"INSERT INTO audit_entry ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608  our own words
-"""Written out because the ORM costs four times as long, and every change in the product pays it."""
+_INSERT = f"INSERT INTO audit_entry ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608
+_HEAD = "SELECT number, hash FROM audit_chainhead WHERE trust_id = %s"
+_MOVE = "UPDATE audit_chainhead SET number = %s, hash = %s WHERE trust_id = %s"
 
 BATCH = 5_000
 """Rows sent to the database at once by record_many."""
@@ -95,18 +97,33 @@ def _keep_check(trust_id: UUID, verdict: Verdict, head: Head, *, by: Actor) -> C
         actor_id=by.id,
     )
     if not verdict.ok and (known is None or known.ok or known.first_bad != verdict.first_bad):
-        facts = {"trust_id": trust_id, "first_bad": verdict.first_bad}
-        record("audit.break_found", subject_of(check), trust_id=INSTALLATION, why=verdict.fault, facts=facts, by=by)
+        chain = Subject(queries.CHAIN_KIND, trust_id.hex, f"chain of {trust_id}")
+        facts = {"check": check.pk, "first_bad": verdict.first_bad}
+        record("audit.break_found", chain, trust_id=INSTALLATION, why=verdict.fault, facts=facts, by=by)
     return check
 
 
 @transaction.atomic
 def explain_break(check: ChainCheck, *, text: str, by: Actor) -> ChainExplanation:
-    """Put beside a break what a person found out about it. The break itself stays on record for good."""
-    rules.check_can_explain(check.ok, text)
+    """Put beside a break what a person found out about it. The break stays on record for good.
+
+    From then on verification goes on after that very row, so that a second break is not hidden by the first.
+    """
+    now, _ = queries.verdict(check.trust_id)
+    if now.ok and not check.ok and not queries.explained(check):  # only the checkpoint it was held against could tell
+        now = replace(now, ok=False, first_bad=check.first_bad)
+    rules.check_can_explain(check.first_bad, now, text)
     explanation = ChainExplanation.objects.create(check_id=check.pk, at=clock.now(), text=text.strip(), actor_kind=by.kind, actor_id=by.id)
-    facts = {"trust_id": check.trust_id, "first_bad": check.first_bad, "check": check.pk}
-    record("audit.break_explained", subject_of(explanation), trust_id=INSTALLATION, facts=facts, by=by)
+    resumes = now.resumes
+    facts = {
+        "check": check.pk,
+        "first_bad": check.first_bad,
+        "resumes_at": resumes and resumes.number,
+        "resumes_hash": resumes and resumes.hash.hex(),
+        "resumes_payload": resumes and resumes.payload.hex(),
+    }
+    chain = Subject(queries.CHAIN_KIND, check.trust_id.hex, f"chain of {check.trust_id}")
+    record(queries.EXPLAINED_VERB, chain, trust_id=INSTALLATION, facts=facts, by=by)
     return explanation
 
 
@@ -132,19 +149,22 @@ def check_all_chains(*, by: Actor) -> list[ChainCheck]:
     """Check every chain, also against the checkpoint this machine kept the last time, then keep a new one.
 
     The kept one shows what somebody did who can write to the database but not to the key's folder. It stays as it is while a
-    break stands that nobody has explained. Raises BadInput after the check when the kept one cannot be used.
+    break stands that nobody has explained. Raises BadInput after the check when the kept one cannot be used, when entries belong to no
+    trust, or when the database no longer guards the log.
     """
     try:
         kept, refusal = _kept_checkpoint(), None
     except BadInput as fault:
         kept, refusal = None, fault
     if kept:
-        still = {trust_id: head for trust_id, head in kept.chains.items() if not queries.explained_since(trust_id, kept.made)}
-        kept = replace(kept, chains=still)
+        settled = {trust_id for trust_id in kept.chains if any(said.at > kept.made for said in queries.explanations(trust_id))}
+        kept = replace(kept, chains={trust_id: head for trust_id, head in kept.chains.items() if trust_id not in settled})
     trusts = {*queries.chains()[0], *(kept.chains if kept else ())}
     checks = [check_chain(trust_id, checkpoint=kept, by=by) for trust_id in sorted(trusts, key=lambda trust: trust.int)]
     if refusal:
         raise refusal
+    if besides := [*queries.troubles(), *queries.openings()]:
+        raise BadInput(" ".join(besides))
     if all(check.ok or queries.explained(check) for check in checks):
         private_key = keys.signing_key(settings.AUDIT_KEY_FILE)
         made = Checkpoint(queries.newest_serial(), clock.now(), checkpoints.public_bytes(private_key), queries.heads())
@@ -174,14 +194,20 @@ def _subject(given: models.Model | Subject) -> Subject:
 
 
 def _locked_head(trust_id: UUID) -> Head:
-    """The chain's end, held until the transaction is over; a chain begins the first time it is asked for."""
+    """The chain's end, held until the transaction is over; a chain begins the first time it is asked for.
+
+    SQLite has no row locks and needs none: a transaction that writes there is the only one from its start.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("audit.actions.record was called outside a transaction; wrap the whole action in transaction.atomic().")
-    locked = ChainHead.objects.select_for_update().filter(trust_id=trust_id).values_list("number", "hash")
-    found = locked.first()
-    if found is None:
-        ChainHead.objects.bulk_create([ChainHead(trust_id=trust_id)], ignore_conflicts=True)
-        found = locked.get()
+    lock = f"{_HEAD} FOR UPDATE" if connection.features.has_select_for_update else _HEAD
+    with connection.cursor() as cursor:
+        cursor.execute(lock, [trust_id.hex])
+        found = cursor.fetchone()
+        if found is None:
+            ChainHead.objects.bulk_create([ChainHead(trust_id=trust_id)], ignore_conflicts=True)
+            cursor.execute(lock, [trust_id.hex])
+            found = cursor.fetchone()
     return Head(found[0], bytes(found[1]))
 
 
@@ -199,4 +225,5 @@ def _adapted(values: tuple[Any, ...], at: str | None) -> tuple[Any, ...]:
 
 
 def _move_head(trust_id: UUID, row: Row) -> None:
-    ChainHead.objects.filter(trust_id=trust_id).update(number=row.number, hash=row.hash)
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [row.number, row.hash, trust_id.hex])

@@ -84,10 +84,9 @@ def _reason(fault: Exception) -> str:
 
 def _report(witness: Checkpoint | None) -> dict[str, Any]:
     """What `--json` prints: each chain's verdict, and what else a reader of the verdict must know."""
-    trusts, strangers = queries.chains()
+    trusts = queries.chains()[0]
     found = [_chain(trust_id, witness) for trust_id in sorted({*trusts, *(witness.chains if witness else ())}, key=lambda trust: trust.int)]
-    faults = [f"Entries stand in the name of {name!r}, which is no trust." for name in strangers]
-    warnings = [f"The database no longer refuses changes to {table}; run `schoolgate migrate`." for table in queries.unguarded()]
+    faults, warnings = queries.troubles(), queries.openings()
     if witness and (late := checkpoints.turned_back(witness, queries.newest_serial())):
         warnings.append(late)
     held_to = witness and {"serial": witness.serial, "made": written_time(witness.made), "key": checkpoints.key_id(witness.public_key)}
@@ -109,6 +108,7 @@ def _chain(trust_id: UUID, witness: Checkpoint | None) -> dict[str, Any]:
         "head": {"number": head.number, "hash": head.hash.hex()},
         "first_bad": verdict.first_bad,
         "fault": verdict.fault,
+        "explained": list(verdict.explained),
     }
 
 
@@ -120,7 +120,8 @@ def _show(report: dict[str, Any]) -> None:
     for chain in report["chains"]:
         name = "The installation's own chain" if UUID(chain["trust"]) == INSTALLATION else f"Trust {chain['trust']}"
         if chain["ok"]:
-            typer.echo(f"Sound   {name}: {chain['entries']:,} entries, ending in {chain['head']['hash'][:16]}.")
+            but = f" Breaks explained by a person: entry {', '.join(map(str, chain['explained']))}." if chain["explained"] else ""
+            typer.echo(f"Sound   {name}: {chain['entries']:,} entries, ending in {chain['head']['hash'][:16]}.{but}")
         else:
             where = f" First bad entry: {chain['first_bad']}." if chain["first_bad"] else ""
             typer.echo(f"BROKEN  {name}.{where} {chain['fault']}")

@@ -12,8 +12,8 @@ another place. A chain alone cannot show that its end was cut off; the chain's h
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -35,6 +35,8 @@ GENESIS = bytes(32)
 
 LENGTHS = {"verb": 80, "actor_kind": 16, "actor_id": 100, "subject_kind": 100, "subject_id": 100}
 """Longest value, in characters, of each searchable copy."""
+
+_LONGEST = tuple(LENGTHS.values())
 
 LONGEST_FACT = 500
 LONGEST_WHY = 2000
@@ -78,7 +80,10 @@ NO_HEAD = Head(0, GENESIS)
 
 
 class Row(NamedTuple):
-    """A stored entry as verification reads it; `copies` are its searchable columns written as a payload would begin with them."""
+    """A stored entry as verification reads it.
+
+    `copies` are its searchable columns written as a payload would begin with them; empty where the database compares them itself.
+    """
 
     number: int
     payload: bytes
@@ -87,14 +92,32 @@ class Row(NamedTuple):
     copies: bytes
 
 
+class Resumption(NamedTuple):
+    """A break somebody explained: verification that fails where entry `due` should be may go on from that very row.
+
+    `payload` is the SHA-256 of what the row said when it was explained: an excused row may not be changed again.
+    """
+
+    due: int
+    number: int
+    hash: bytes
+    payload: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What verification found: `entries` sound ones read, the first bad number if any, and what is wrong with it."""
+    """What verification found: how many `entries` are sound up to the first bad one, its number, and what is wrong with it.
+
+    `resumes` is where the chain could go on if a person explains this break; `explained` are the breaks passed over because
+    a person did.
+    """
 
     ok: bool
     entries: int
     first_bad: int | None = None
     fault: str = ""
+    resumes: Resumption | None = field(default=None, compare=False)
+    explained: tuple[int, ...] = ()
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:
@@ -135,7 +158,7 @@ def copies_of(draft: Draft, *, trust_id: UUID, number: int, at: str) -> bytes:
     """How a payload begins: everything kept beside it to search by. check_draft has made sure that nothing needs escaping.
 
     Verification leans on this order: what the columns say must give the beginning of the payload, so no payload is parsed.
-    queries.rows writes the same from the columns.
+    queries.py writes the same from the columns.
     """
     school = f'"{draft.school_id.hex}"' if draft.school_id else "null"
     by, subject = draft.by, draft.subject
@@ -164,9 +187,12 @@ def check_draft(draft: Draft) -> None:
         raise ValueError(f"The audit entry {verb!r} names no actor; every entry needs one.")
     if not _VERB.match(verb):
         raise ValueError(f"{verb!r} is no audit verb; write it like 'policy.approved'.")
-    for value, (name, longest) in zip((verb, by.kind, by.id, subject.kind, subject.id), LENGTHS.items(), strict=True):
-        if not isinstance(value, str) or not 0 < len(value) <= longest or _NOT_PLAIN.search(value):
-            raise ValueError(f"The audit entry {verb!r} has no usable {name}: {value!r}.")
+    copies = (verb, by.kind, by.id, subject.kind, subject.id)
+    for value, longest in zip(copies, _LONGEST, strict=True):
+        if not 0 < len(value) <= longest:
+            raise ValueError(f"The audit entry {verb!r} has an empty or overlong value to search by: {value!r}.")
+    if _NOT_PLAIN.search("".join(copies)):
+        raise ValueError(f"The audit entry {verb!r} has a quote, backslash or control character in {copies!r}.")
     if len(draft.why) > LONGEST_WHY:
         raise ValueError(f"The reason in the audit entry {verb!r} is longer than {LONGEST_WHY} characters.")
     for name, value in (draft.facts or {}).items():
@@ -174,10 +200,12 @@ def check_draft(draft: Draft) -> None:
             raise ValueError(f"The audit entry {verb!r} may not hold the fact {name!r}: the log keeps no content and no secrets.")
 
 
-def check_can_explain(ok: bool, text: str) -> None:
-    """Only a break can be explained, and an explanation says something."""
-    if ok:
+def check_can_explain(first_bad: int | None, now: Verdict, text: str) -> None:
+    """Only a break that still stands can be explained, and an explanation says something."""
+    if now.ok:
         raise Denied("Nothing is wrong with this chain, so there is nothing to explain.")
+    if now.first_bad != first_bad:
+        raise Denied("The chain is now broken elsewhere than this check found; check it again and explain what that finds.")
     if not text.strip():
         raise BadInput("Say what you found out about the break.", field="text")
 
@@ -196,12 +224,20 @@ def chained(drafts: Iterable[Draft], *, trust_id: UUID, head: Head, at: datetime
         previous = digest
 
 
-def verify(entries: Iterable[Row], *, trust_id: UUID, head: Head | None = None, checkpoint: Head | None = None) -> Verdict:
+def verify(
+    entries: Iterable[Row],
+    *,
+    trust_id: UUID,
+    head: Head | None = None,
+    checkpoint: Head | None = None,
+    resumptions: Collection[Resumption] = (),
+) -> Verdict:
     """Recompute a chain, its entries given in order, and say the first that is wrong.
 
     `head` is what the chain says its end is (NO_HEAD when it has none), `checkpoint` what a signed checkpoint said it was.
     """
     seen, previous = 0, GENESIS
+    passed: list[int] = []
     chain = f'"trust_id":"{trust_id.hex}"'.encode()
     watched, expected = checkpoint or (-1, b"")
     for row in entries:
@@ -212,13 +248,15 @@ def verify(entries: Iterable[Row], *, trust_id: UUID, head: Head | None = None, 
             and type(payload) is bytes
             and sha256(PREFIX + previous + payload).digest() == digest
             and payload.startswith(copies)
-            and chain in copies
+            and chain in payload
         ):
-            return _bad(Row(*row), seen, previous, trust_id)
+            if resumption(Row(*row), seen + 1) not in resumptions:
+                return replace(_bad(Row(*row), seen, previous, trust_id), explained=tuple(passed))
+            passed.append(seen + 1)
         seen, previous = number, digest
         if seen == watched and digest != expected:
             return Verdict(False, seen - 1, seen, f"Entry {seen} is not the one the checkpoint saw: the chain was written anew.")
-    return _end(Head(seen, previous), head, checkpoint)
+    return replace(_end(Head(seen, previous), head, checkpoint), explained=tuple(passed))
 
 
 def _bad(row: Row, seen: int, previous: bytes, trust_id: UUID) -> Verdict:
@@ -235,11 +273,18 @@ def _bad(row: Row, seen: int, previous: bytes, trust_id: UUID) -> Verdict:
     elif link(previous, row.payload) != row.hash:
         fault = f"Entry {due} was changed: its hash does not fit what it says."
     else:
-        fault = _differing_copy(row, trust_id)
-    return Verdict(False, seen, due, fault)
+        fault = copy_fault(row, trust_id)
+    return Verdict(False, seen, due, fault, resumption(row, due))
 
 
-def _differing_copy(row: Row, trust_id: UUID) -> str:
+def resumption(row: Row, due: int) -> Resumption | None:
+    """Where a chain could go on after this row, unless the row is too broken to say."""
+    if not isinstance(row.number, int) or type(row.hash) is not bytes or type(row.payload) is not bytes:
+        return None
+    return Resumption(due, row.number, row.hash, sha256(row.payload).digest())
+
+
+def copy_fault(row: Row, trust_id: UUID) -> str:
     """The payload is sound, so something kept beside it, or the chain it stands in, was changed."""
     try:
         said, beside = json.loads(row.payload), json.loads(row.copies + b"0}")

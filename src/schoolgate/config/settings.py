@@ -1,6 +1,9 @@
 """Wiring. Everything a school may set is an environment variable; docs/reference/settings.md is generated from this file."""
 
+import os
+import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -12,9 +15,13 @@ HOME = Path(text("SCHOOLGATE_HOME", "var", "Folder for the database, keys and ev
 DEMO = flag("SCHOOLGATE_DEMO", False, "Serve the fictional demo trust: the second sign-in step is off")
 DEBUG = False  # a traceback on screen is a leak; tests and developers read the log
 BASE_URL = text("SCHOOLGATE_URL", "http://127.0.0.1:8000", "The address people type, used in e-mails")
-ALLOWED_HOSTS = texts("SCHOOLGATE_HOSTS", "127.0.0.1,localhost,[::1]", "Host names this server answers to")
+ALLOWED_HOSTS = texts("SCHOOLGATE_HOSTS", "127.0.0.1,localhost,[::1]", "Host names this server answers to, beside that of SCHOOLGATE_URL")
+ALLOWED_HOSTS += [host for host in [urlsplit(BASE_URL).hostname] if host and host not in ALLOWED_HOSTS]
 SECURE = BASE_URL.startswith("https://")
-CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(BASE_URL))]
+PROXIES = number("SCHOOLGATE_PROXIES", 0, "How many reverse proxies of your own stand in front; they must set X-Forwarded-For and -Proto")
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 PRODUCT_NAME = "Schoolgate"
 
 
@@ -26,12 +33,20 @@ def _secret_key() -> str:
     kept = HOME / "secret_key"
     if not kept.exists():
         HOME.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(get_random_secret_key() + get_random_secret_key())
+        handle, draft = tempfile.mkstemp(dir=HOME)  # readable by its owner only
+        with os.fdopen(handle, "w") as file:
+            file.write(get_random_secret_key() + get_random_secret_key())
+        try:
+            os.link(draft, kept)  # whole or not at all: two processes starting at once end with one key
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(draft)
     return kept.read_text()
 
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = texts("SCHOOLGATE_OLD_SECRET_KEYS", "", "Keys used before this one: what they signed or sealed still opens")
 AUDIT_KEY_FILE = HOME / "audit_key"
 
 INSTALLED_APPS = [
@@ -67,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "schoolgate.people.gate.UploadGate",  # before anything that reads a body
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -140,7 +156,9 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 
 SESSION_COOKIE_AGE = number("SCHOOLGATE_SESSION_HOURS", 10, "How long a sign-in lasts, in hours") * 3600
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"  # the prefix: no other host may set it, and only over https
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE
@@ -163,6 +181,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 2**20  # an import is held in memory until it is judged: nothing unjudged lands on disk
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 2**20
 
@@ -176,6 +195,13 @@ EMAIL_USE_TLS = flag("SCHOOLGATE_EMAIL_TLS", False, "Start TLS at the mail serve
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = text("SCHOOLGATE_EMAIL_FROM", "schoolgate@localhost", "Sender of e-mails")
 
+CACHES = {
+    "default": {
+        "BACKEND": "schoolgate.people.counters.FileCounters",
+        "LOCATION": HOME / "counters",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 LOGGING = {
     "version": 1,

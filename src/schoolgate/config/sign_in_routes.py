@@ -1,10 +1,14 @@
-"""Policy rows for the routes of the sign-in library: a new one it brings in an update has no row and so leads nowhere."""
+"""Policy rows for the routes of the sign-in library: a new one it brings in an update has no row and so leads nowhere.
+
+Sign-up, changing the e-mail address and joining outside identities have no row: sign-ins are given by the school.
+"""
+
+from collections.abc import Iterable
 
 from schoolgate.contracts.routes import DataClass, Tenant, row
 
 SIGNED_OUT = [
     "account_login",
-    "account_reauthenticate",
     "account_request_login_code",
     "account_confirm_login_code",
     "account_reset_password",
@@ -17,15 +21,11 @@ SIGNED_OUT = [
     "mfa_login_webauthn",
     "socialaccount_login_cancelled",
     "socialaccount_login_error",
-    "google_login",
-    "google_callback",
-    "microsoft_login",
-    "microsoft_callback",
-    "openid_connect_login",
-    "openid_connect_callback",
 ]
 SIGNED_IN = [
+    "account_reauthenticate",
     "account_change_password",
+    "account_set_password",
     "mfa_index",
     "mfa_reauthenticate",
     "mfa_activate_totp",
@@ -41,9 +41,10 @@ SIGNED_IN = [
 ]
 
 
-def write_rows() -> None:
-    """Sign-up and changing the e-mail address have no row: sign-ins are given by the school."""
-    for name in SIGNED_OUT:
+def write_rows(providers: Iterable[str]) -> None:
+    """`providers` are the outside identities this installation takes; the routes of the others lead nowhere."""
+    outside = [f"{provider}_{step}" for provider in providers for step in ("login", "callback")]
+    for name in [*SIGNED_OUT, *outside]:
         row(name, resource="sign-in", action="sign in", data=DataClass.KEY, tenant=Tenant.SELF, public=True)
     for name in SIGNED_IN:
         row(name, resource="sign-in", action="change own sign-in", data=DataClass.KEY, tenant=Tenant.SELF)

@@ -1,12 +1,12 @@
 """Where each address leads. Every route needs a policy row (contracts.routes); those of the sign-in library are written here."""
 
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
 from schoolgate.config.sign_in_routes import write_rows
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("schoolgate.home.urls")),
-    path("", include("schoolgate.ui.urls")),
     path("people/", include("schoolgate.people.urls")),
     path("policies/", include("schoolgate.policies.urls")),
     path("agreements/", include("schoolgate.agreements.urls")),
@@ -14,4 +14,9 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
 ]
 
-write_rows()
+write_rows(settings.SOCIALACCOUNT_PROVIDERS)
+
+handler400 = "schoolgate.people.answers.not_understood"
+handler403 = "schoolgate.people.answers.forbidden"
+handler404 = "schoolgate.people.answers.not_found"
+handler429 = "schoolgate.people.answers.too_many"  # asked for by the sign-in library

@@ -42,14 +42,25 @@ class Row:
     tenant: Tenant
     needs: str | None  # a permission key, or None: any signed-in person
     public: bool = False  # answered without sign-in
+    uploads: bool = False  # takes files: everywhere else a body with a file in it is refused unread
 
 
 _rows: dict[str, Row] = {}
 
 
-def row(name: str, *, resource: str, action: str, data: DataClass, tenant: Tenant, needs: str | None = None, public: bool = False) -> Row:
+def row(
+    name: str,
+    *,
+    resource: str,
+    action: str,
+    data: DataClass,
+    tenant: Tenant,
+    needs: str | None = None,
+    public: bool = False,
+    uploads: bool = False,
+) -> Row:
     """Write the row of a route by its full view name (namespace included)."""
-    entry = Row(name, resource, action, data, tenant, needs, public)
+    entry = Row(name, resource, action, data, tenant, needs, public, uploads)
     if _rows.setdefault(name, entry) != entry:
         raise ValueError(f"The route {name} has two policy rows")
     return entry

@@ -1,6 +1,7 @@
 """What changes about messages: queued with the fact they tell of, sent later, read. The audit trail stands beside this package,
 not below it: a message row is its own record, and the fact it tells of is audited by whoever queues it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
@@ -116,10 +117,9 @@ def _send(server: BaseEmailBackend, message: Message) -> Fault | None:
 
 
 def _close(server: BaseEmailBackend) -> None:
-    try:
+    """Hang up. A line that is already dead cannot be closed politely, and nothing is lost by that."""
+    with suppress(OSError, SMTPException):
         server.close()
-    except (OSError, SMTPException):
-        server.connection = None  # type: ignore[attr-defined]  the other side is gone already; the next mail opens a new line
 
 
 def _fault(error: OSError) -> Fault:

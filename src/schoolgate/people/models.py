@@ -133,7 +133,9 @@ class Engagement(models.Model):
     class Meta:
         indexes = [models.Index(fields=["school", "category"]), models.Index(fields=["person", "school"])]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="engagement_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="engagement_ends_after_start"
+            ),
             models.CheckConstraint(condition=Q(away_from__isnull=True) | ~Q(away_reason=""), name="long_leave_has_a_reason"),
             models.UniqueConstraint(fields=["school", "person", "category"], condition=Q(ends_on__isnull=True), name="one_open_engagement"),
         ]
@@ -244,16 +246,13 @@ class Absence(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences")
     starts_on = models.DateField()
     ends_on = models.DateField()
+    marked_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_start")]
 
     def __str__(self) -> str:
         return f"{self.starts_on} to {self.ends_on}"
-
-    @property
-    def audit_label(self) -> str:
-        return f"absence {str(self.person_id)[:8]}"
 
 
 class RegisterCheck(models.Model):
@@ -272,10 +271,6 @@ class RegisterCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category} checked {self.at:%Y-%m-%d}"
-
-    @property
-    def audit_label(self) -> str:
-        return f"register of {self.category}"
 
 
 class RequiredRole(models.Model):
@@ -298,10 +293,6 @@ class RequiredRole(models.Model):
 
     def __str__(self) -> str:
         return self.role
-
-    @property
-    def audit_label(self) -> str:
-        return f"required role {self.role}"
 
 
 class LeaverLetter(models.Model):

@@ -54,7 +54,9 @@ class PolicyVersion(models.Model):
     authors = models.CharField(max_length=300, blank=True)
     review_on = models.DateField(null=True, blank=True)  # null: the document gives none
     change_summary = models.TextField(blank=True)
-    differences = models.JSONField(default=dict)  # beside the version before: {from, same, added, removed, changed} in refs; {} for the first
+    differences = models.JSONField(
+        default=dict
+    )  # beside the version before: {from, same, added, removed, changed} in refs; {} for the first
     warnings = models.JSONField(default=list)
     facts = models.JSONField(default=dict)  # what the document says of itself
     imported_at = models.DateTimeField()
@@ -79,7 +81,9 @@ class PolicyVersion(models.Model):
             models.UniqueConstraint(fields=["policy", "number"], name="version_number_once"),
             models.UniqueConstraint(fields=["policy"], condition=Q(state="in_force"), name="one_version_in_force"),
             models.CheckConstraint(condition=Q(approved_at__isnull=True) | ~Q(approving_body=""), name="approval_names_its_body"),
-            models.CheckConstraint(condition=~Q(state="in_force") | Q(approved_at__isnull=False, in_force_from__isnull=False), name="in_force_was_approved"),
+            models.CheckConstraint(
+                condition=~Q(state="in_force") | Q(approved_at__isnull=False, in_force_from__isnull=False), name="in_force_was_approved"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -203,7 +207,11 @@ class TextFinding(models.Model):
     class Meta:
         ordering = ["version", "rule"]
         indexes = [models.Index(fields=["version"])]
-        constraints = [models.CheckConstraint(condition=Q(decision="") | (Q(decided_at__isnull=False) & ~Q(reason="")), name="finding_decision_has_reason")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decision="") | (Q(decided_at__isnull=False) & ~Q(reason="")), name="finding_decision_has_reason"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule} in {self.version_id}"

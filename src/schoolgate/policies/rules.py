@@ -38,16 +38,14 @@ STEPS = (
 )
 SUBMIT, ASK, APPROVE, BRING, _REPLACE = STEPS
 
-TRANSITIONS: dict[VersionState, set[VersionState]] = {
-    state: {step.end for step in STEPS if state in step.start} for state in VersionState
-}
+TRANSITIONS: dict[VersionState, set[VersionState]] = {state: {step.end for step in STEPS if state in step.start} for state in VersionState}
 """Where each state leads. A version in force or replaced is never edited: a new version is imported instead."""
 
 EDITABLE = frozenset({S.DRAFT, S.CHANGES_ASKED, S.IN_REVIEW, S.APPROVED, S.IN_FORCE})
 """States in which clauses may still be joined: the text is fixed from import on, what stands behind it is not."""
 
 PUBLISHED = frozenset({S.IN_FORCE, S.SUPERSEDED})
-STRONG = 0.55
+STRONG = 0.5
 """A suggestion this likely or likelier may be accepted together with the others; every one remains changeable."""
 
 # What the law check says of a citation belongs to policies.citations_sound; every other finding is a fault of the text.
@@ -67,11 +65,6 @@ def states_diagram() -> str:
 # ------------------------------------------------------------------ who may do what
 
 
-def school_of(policy: Policy) -> UUID | None:
-    """The school a policy belongs to; None for the trust's own, which needs rights across the trust."""
-    return policy.school_id
-
-
 def reads_drafts(scope: Scope, school_id: UUID | None) -> bool:
     """Texts not yet in force are seen by those who write or approve them there."""
     return scope.may(Permission.POLICY_EDIT, school_id) or scope.may(Permission.POLICY_APPROVE, school_id)
@@ -80,7 +73,17 @@ def reads_drafts(scope: Scope, school_id: UUID | None) -> bool:
 def check_can_edit(scope: Scope, school_id: UUID | None) -> None:
     """Import, join, decide findings, submit: whoever edits policies there."""
     where = "your school's policies" if school_id else "the trust's policies"
-    scope.require(Permission.POLICY_EDIT, school_id, f"Only someone who edits {where} can do this. Ask the headteacher, the clerk or the policy's owner.")
+    scope.require(
+        Permission.POLICY_EDIT,
+        school_id,
+        f"Only someone who edits {where} can do this. Ask the headteacher, the clerk or the policy's owner.",
+    )
+
+
+def check_can_import(scope: Scope) -> None:
+    """The import page is for whoever edits policies somewhere."""
+    if not scope.may_anywhere(Permission.POLICY_EDIT):
+        raise Denied("Only someone who edits policies can import a document. Ask the headteacher or the clerk.")
 
 
 def _check_step(step: Step, version: PolicyVersion, scope: Scope) -> None:
@@ -90,7 +93,9 @@ def _check_step(step: Step, version: PolicyVersion, scope: Scope) -> None:
         scope.require(step.needs, school_id, sentence)
     if version.state not in step.start:
         wanted = " or ".join(state.label.lower() for state in VersionState if state in step.start)
-        raise Denied(f"{step.name}: this version is {VersionState(version.state).label.lower()}, and it must be {wanted}. Load the page again.")
+        raise Denied(
+            f"{step.name}: this version is {VersionState(version.state).label.lower()}, and it must be {wanted}. Load the page again."
+        )
 
 
 def check_can_submit(version: PolicyVersion, scope: Scope) -> None:
@@ -128,7 +133,9 @@ def check_can_join(version: PolicyVersion, scope: Scope) -> None:
 
 
 def check_can_adopt(policy: Policy, school_id: UUID, in_force: bool, scope: Scope) -> None:
-    scope.require(Permission.POLICY_ADOPT, school_id, "Only someone who may adopt policies for this school can do this: ask the headteacher.")
+    scope.require(
+        Permission.POLICY_ADOPT, school_id, "Only someone who may adopt policies for this school can do this: ask the headteacher."
+    )
     if policy.school_id is not None:
         raise Denied("Only a policy of the trust can be adopted. This one belongs to a school.")
     if not in_force:
@@ -237,15 +244,20 @@ def check_reason(reason: str, what: str) -> str:
 
 
 def search(words: str, limit: int = 20) -> list[str]:
-    """Controls whose title, promise or id hold every word, best first: a hit in the title counts most."""
+    """Controls that hold every word in title, promise, parts or id, best first; where there are none, those that hold any of them."""
     wanted = [word for word in re.split(r"[^a-z0-9]+", words.lower()) if word]
     scored = []
     for ref, row in catalogue().items():
-        title, promise, extra = row["title"].lower(), row["promise"].lower(), f"{ref} {row.get('asks', '')} {' '.join(lines_of(ref))}".lower()
+        title, promise, extra = (
+            row["title"].lower(),
+            row["promise"].lower(),
+            f"{ref} {row.get('asks', '')} {' '.join(lines_of(ref))}".lower(),
+        )
         hits = [3 * (word in title) + 2 * (word in promise) + (word in extra) for word in wanted]
-        if wanted and all(hits):
-            scored.append((-sum(hits), ref))
-    return [ref for _, ref in sorted(scored)][:limit]
+        if any(hits):
+            scored.append((not all(hits), -sum(hits), ref))
+    best = [row for row in scored if not row[0]] or scored
+    return [ref for _, _, ref in sorted(best)][:limit]
 
 
 def is_carried(clause: Clause, controls: Iterable[str]) -> bool:
@@ -262,7 +274,7 @@ def citation_rules() -> frozenset[str]:
     """Rules of the law check that judge a citation; all others find faults in the text."""
     shelf = data.load("rules/citations.yaml")
     rows = [row for rows in shelf.values() if isinstance(rows, list) for row in rows if isinstance(row, dict) and "id" in row]
-    cited = {row["id"] for row in rows if row.get("pattern") and row.get("status") in CITATION_STATUSES and "kind" in row and row["id"][0] in "LG"}
+    cited = {row["id"] for row in rows if row.get("pattern") and row.get("status") in CITATION_STATUSES}
     return frozenset(cited | {row["id"] for row in rows if row.get("kind") == "stale_when_signed"})
 
 

@@ -1,2 +1,39 @@
+"""Addresses of this package, each with its policy row."""
+
+from typing import Any
+
+from django.urls import URLPattern
+
+from schoolgate.contracts.routes import DataClass, Tenant, route
+from schoolgate.people.permissions import Permission
+from schoolgate.policies import views
+
 app_name = "policies"
-urlpatterns: list = []
+
+
+def _row(pattern: str, view: Any, name: str, action: str, needs: Permission, **more: Any) -> URLPattern:
+    policy = {"resource": "policy", "action": action, "data": DataClass.RECORD, "tenant": Tenant.SCOPE, "needs": needs, **more}
+    return route(pattern, view, f"policies:{name}", **policy)
+
+
+READ, EDIT, APPROVE, ADOPT = Permission.POLICY_READ, Permission.POLICY_EDIT, Permission.POLICY_APPROVE, Permission.POLICY_ADOPT
+
+urlpatterns = [
+    _row("", views.library, "list", "read", READ),
+    _row("import/", views.import_document, "import", "create", EDIT, uploads=True),
+    _row("<uuid:policy_id>/", views.detail, "detail", "read", READ),
+    _row("<uuid:policy_id>/adopt/", views.adopt, "adopt", "adopt", ADOPT),
+    _row("versions/<uuid:version_id>/", views.version, "version", "read", READ),
+    _row("versions/<uuid:version_id>/text/", views.text, "text", "read", READ),
+    _row("versions/<uuid:version_id>/details/", views.details, "details", "edit", EDIT),
+    _row("versions/<uuid:version_id>/clauses/", views.clauses, "clauses", "read", READ),
+    _row("versions/<uuid:version_id>/accept/", views.accept, "accept", "edit", EDIT),
+    _row("versions/<uuid:version_id>/keep/", views.keep, "keep", "edit", EDIT),
+    _row("versions/<uuid:version_id>/findings/", views.findings, "findings", "read", READ),
+    _row("versions/<uuid:version_id>/submit/", views.submit, "submit", "edit", EDIT),
+    _row("versions/<uuid:version_id>/ask/", views.ask_for_changes, "ask", "approve", APPROVE),
+    _row("versions/<uuid:version_id>/approve/", views.approve, "approve", "approve", APPROVE),
+    _row("versions/<uuid:version_id>/force/", views.bring_into_force, "force", "edit", EDIT),
+    _row("clauses/<uuid:clause_id>/", views.clause, "clause", "edit", READ),
+    _row("findings/<uuid:finding_id>/", views.decide, "decide", "edit", EDIT),
+]

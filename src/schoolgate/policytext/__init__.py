@@ -1,8 +1,8 @@
 """The text of a policy: document to clauses, law and quality check, suggestions of controls. No Django, no database, no clock."""
 
-from schoolgate.policytext.check import check
+from schoolgate.policytext.checking import check
 from schoolgate.policytext.errors import Unreadable
-from schoolgate.policytext.match import match
+from schoolgate.policytext.matching import match
 from schoolgate.policytext.model import Aside, Clause, Document, Finding, Match, Report, Source, Suggestion, Warning
 from schoolgate.policytext.reading import read, read_text
 from schoolgate.policytext.safely import Limits, read_safely

@@ -6,6 +6,8 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 
+from lxml import etree
+
 from schoolgate.policytext.errors import Unreadable
 
 MOST_ENTRIES = 2_000
@@ -34,6 +36,16 @@ class Archive:
         if _DOCTYPE.search(plain):
             raise Unreadable(f"{self.name} was refused: its part {part} declares XML entities, which no policy needs. Save it again in Word.")
         return data
+
+    def tree(self, part: str) -> etree._Element:
+        """One XML part as a tree. Raises Unreadable when it is not well formed, MemoryError when it does not fit."""
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        try:
+            return etree.fromstring(self.xml(part), parser)
+        except etree.XMLSyntaxError as problem:
+            if problem.code == etree.ErrorTypes.ERR_NO_MEMORY:
+                raise MemoryError from problem
+            raise Unreadable(f"{self.name} is damaged: its part {part} is not well formed. Open it and save it again.") from problem
 
     def part(self, part: str) -> bytes:
         """The bytes of one part. Raises Unreadable when it is missing or damaged."""

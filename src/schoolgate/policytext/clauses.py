@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.labels import depth, letters
@@ -10,6 +10,7 @@ from schoolgate.policytext.model import Aside, Clause
 from schoolgate.policytext.wording import actors, modality, sentences
 
 _LONGEST_CONTINUED = 1500
+_LONGEST_LEAD_IN = 130
 
 
 @dataclass(slots=True)
@@ -21,7 +22,6 @@ class _Piece:
     path: list[str]
     texts: list[str]
     page: int | None
-    lead_in: str = ""
 
 
 @dataclass(slots=True)
@@ -32,6 +32,7 @@ class _Walk:
     parent: str = "0"
     sections: int = 0
     numbered: bool = False
+    styled: bool = False
     lead_ins: list[tuple[str, int, str]] = field(default_factory=list)
     pieces: list[_Piece] = field(default_factory=list)
     asides: list[Aside] = field(default_factory=list)
@@ -39,7 +40,8 @@ class _Walk:
 
 def cut(blocks: list[Block]) -> tuple[tuple[Clause, ...], list[Aside]]:
     """The clauses of an outline in reading order, each with its own reference, and the headings that stand above them."""
-    walk = _Walk(numbered=any(block.label and block.label[0].isdigit() for block in blocks))
+    numbered = any(block.label and block.label[0].isdigit() and (block.kind == "heading" or "." in block.label) for block in blocks)
+    walk = _Walk(numbered=numbered, styled=any(block.kind == "heading" and block.sure for block in blocks))
     for index, block in enumerate(blocks):
         following = blocks[index + 1] if index + 1 < len(blocks) else None
         if block.kind == "heading":
@@ -65,13 +67,18 @@ def _heading(walk: _Walk, block: Block) -> None:
 
 
 def _heading_level(walk: _Walk, block: Block) -> int:
-    """Numbered headings stand by their number; an unnumbered one without a style stands just under the number above it."""
-    if block.label:
-        return 10 * depth(block.label)
+    """A styled heading stands by its style, a numbered one by its number, and any other just under the number above it."""
     if block.sure and block.level:
-        return 10 * block.level - 5 if walk.numbered else 10 * block.level
-    last = next((level for level, _, label in reversed(walk.headings) if label), 0)
-    return last + 5 if walk.numbered else 10
+        return 10 * block.level
+    above = next(((level, label) for level, _, label in reversed(walk.headings) if label), None)
+    if block.label:
+        if above and above[1] and block.label.startswith(f"{above[1]}."):
+            return above[0] + 10 * (depth(block.label) - depth(above[1]))
+        return 10 * depth(block.label)
+    styled = [level for level, _, label in walk.headings if not label and level % 10 == 0]
+    if walk.numbered:
+        return above[0] + 5 if above else 10
+    return styled[-1] + 5 if styled and walk.styled else 10
 
 
 def _joined(printed: str, text: str) -> str:
@@ -84,13 +91,14 @@ def _statement(walk: _Walk, block: Block, following: Block | None) -> None:
         _row(walk, block)
         return
     text, opening = _opening(block, following)
+    if block.kind == "para" and block.label and not walk.numbered and walk.sections:
+        block = replace(block, label=f"{walk.sections}.{block.label}")
     path = [title for _, title, _ in walk.headings] + [lead for lead, _, _ in walk.lead_ins]
-    lead_in = " ".join(lead for lead, _, _ in walk.lead_ins[-2:])
     if text and _carries_on(walk, block, following):
         walk.pieces[-1].texts.append(text)
     elif text:
-        walk.pieces.append(_Piece(_printed(walk, block), walk.parent, path, [text], block.page, lead_in))
-    if block.label and block.kind == "para":
+        walk.pieces.append(_Piece(_printed(walk, block), walk.parent, path, [text], block.page))
+    if block.label:
         walk.parent = block.label
     if opening:
         walk.lead_ins.append((_joined(block.printed if not text else "", opening), block.level, _followers(block, following)))
@@ -107,13 +115,17 @@ def _printed(walk: _Walk, block: Block) -> str | None:
 
 
 def _opening(block: Block, following: Block | None) -> tuple[str, str]:
-    """What the block states by itself, and the lead-in (ending in a colon) it opens for what follows."""
+    """What the block states by itself, and the lead-in (ending in a colon) it opens for what follows.
+
+    A lead-in that follows other sentences, or says much itself, stays in its clause as well.
+    """
     if following is None or following.kind == "heading" or not re.search(r":\s*[-–—]?$", block.text):
         return block.text, ""
     if block.kind == "item" and not (following.kind == "item" and following.level > block.level):
         return block.text, ""
-    parts = sentences(block.text)
-    return " ".join(parts[:-1]), parts[-1]
+    *stated, opening = sentences(block.text)
+    whole = bool(stated) or len(opening) > _LONGEST_LEAD_IN
+    return block.text if whole else "", opening
 
 
 def _followers(block: Block, following: Block | None) -> str:
@@ -157,14 +169,11 @@ def _carries_on(walk: _Walk, block: Block, following: Block | None) -> bool:
 
 
 def _row(walk: _Walk, block: Block) -> None:
-    """A table row: two cells are a label and what it says; more are kept together as one statement."""
+    """A table row is one statement: two cells are a label and what it says, more are divided by strokes."""
     path = [title for _, title, _ in walk.headings] + [lead for lead, _, _ in walk.lead_ins]
     name, *rest = block.cells
     short = len(name) <= 60 and not re.search(r"[.!?]$", name)
-    if short and len(rest) == 1:
-        path, text = [*path, name.rstrip(":")], rest[0]
-    else:
-        text = " | ".join(block.cells)
+    text = f"{name.rstrip(': ')}: {rest[0]}" if short and len(rest) == 1 else " | ".join(block.cells)
     walk.pieces.append(_Piece(block.label, walk.parent, path, [text], block.page))
 
 
@@ -178,8 +187,7 @@ def _finished(pieces: Iterable[_Piece]) -> tuple[Clause, ...]:
         ref = _reference(piece, taken, used, counts)
         used.add(ref)
         text = " ".join(piece.texts)
-        above = [*piece.path, piece.lead_in] if piece.lead_in else piece.path
-        clauses.append(Clause(ref, tuple(piece.path), text, modality(text, piece.lead_in), actors(text, above), piece.page))
+        clauses.append(Clause(ref, tuple(piece.path), text, modality(text, piece.path), actors(text, piece.path), piece.page))
     return tuple(clauses)
 
 

@@ -31,12 +31,18 @@ _LABELS = (
 _LABEL = tuple((name, re.compile(rf"^(?:{pattern})\W*$", re.IGNORECASE)) for name, pattern in _LABELS)
 _INLINE = re.compile(r"^(?P<label>[A-Z][A-Za-z/ ]{2,45}?)\s*(?::|\t|\s[-–—]\s)\s*(?P<value>\S.{0,160})$")
 _TRAILING = re.compile(rf"^(?P<label>(?:Date (?:for|of) (?:next )?review|Next review(?: date)?|Review date|Approved(?: by)?|Adopted|Reviewed)):?\s+(?P<value>.*\d.*)$", re.I)
+_ANY_DATE = rf"(?P<date>(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:{_MONTH}) (?:19|20)\d\d|\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d)"
+_SENTENCES = (
+    ("approved_on", re.compile(rf"\b(?:approved|adopted|ratified)(?: by [\w ]{{2,40}}?)?(?: on| in|:)? {_ANY_DATE}", re.IGNORECASE)),
+    ("review_on", re.compile(rf"\b(?:next review|review date|next reviewed|(?:to|will) be reviewed(?: again)?)(?: date)?(?: is)?(?: due)?(?: on| in| by|:)? {_ANY_DATE}", re.IGNORECASE)),
+)
 _TITLE = re.compile(r"\b(?:polic(?:y|ies)|procedures?|agreement|code of conduct|statement|guidelines?|guidance|protocol|privacy notice|terms of reference|strategy)\b", re.I)
 _NAME = re.compile(
     r"\b(?:The )?(?P<name>(?:St\.? |[A-Z][\w’'-]*[ ]){1,5}?(?:(?:C(?:hurch)? [Oo]f E(?:ngland)?|C ?of ?E|RC|CE|Catholic|Community|Church of England|VA|VC|Free|"
     r"Primary|Junior|Infants?|Nursery|Secondary|High|Grammar|Middle|First|Special) )*(?:Pre-?School|School|Academy Trust|Academy|Academies|College|Nursery|"
     r"Multi[- ]Academy Trust|Learning Trust|Primary|Federation|Labs)\b(?: Academy Trust| Trust)?)(?! (?:Board|Council|Agreement|Policy|Standards|Employment))"
 )
+_NUMBERED = re.compile(r"^(?:section )?\d{1,2}[.):]*\s+(?=\D)", re.IGNORECASE)
 _GENERIC = re.compile(
     r"^(?:the|this|our|all|any|each|every|state|local|governing|independent|maintained|private|in|at|if|when|staff|pupils?|parents?|home|safeguarding|"
     r"secondary|primary|national|a|an|no|other|special|free|boarding|high)\b", re.IGNORECASE,
@@ -84,8 +90,21 @@ def facts_of(clauses: Sequence[Clause], asides: Sequence[Aside]) -> Facts:
     if "approved_on" not in found and "reviewed" in found and found["reviewed"] != found.get("review_on"):
         found["approved_on"] = found["reviewed"]
     found.pop("reviewed", None)
+    for clause in clauses:
+        for name, pattern in _SENTENCES:
+            stated = pattern.search(clause.text) if name not in found else None
+            if stated and date_in(stated["date"]):
+                found[name] = date_in(stated["date"]) or ""
     title = _title(clauses, asides)
     return Facts(title=title, organisation=_organisation(clauses, asides, title), **found)
+
+
+def fact_line(text: str) -> tuple[str, str] | None:
+    """A line that states one fact about the document, such as "Next review: May 2027", as its label and its value; else None."""
+    found = (_INLINE.match(text) or _TRAILING.match(text)) if len(text) <= 160 else None
+    if not found or not any(pattern.match(found["label"].strip()) for _, pattern in _LABEL):
+        return None
+    return found["label"].strip(), found["value"].strip()
 
 
 def _pairs(clauses: Sequence[Clause], asides: Sequence[Aside]) -> list[tuple[str, str]]:
@@ -137,13 +156,16 @@ def _body(label: str, value: str) -> str | None:
 
 
 def _title(clauses: Sequence[Clause], asides: Sequence[Aside]) -> str | None:
-    headings = [aside.text for aside in asides if aside.kind in ("heading", "cover")]
-    named = next((text for text in headings[:8] if _TITLE.search(text) and not re.match(r"\d|section", text, re.IGNORECASE)), None)
+    """The first heading that sounds like the name of a policy, else the first short opening line that does, else the first heading."""
+    headings = [aside.text for aside in asides if aside.kind == "heading"][:8]
+    headings = [_NUMBERED.sub("", text) if place == 0 else text for place, text in enumerate(headings)]
+    plain = [text for text in headings if not re.match(r"\d|section\b", text, re.IGNORECASE)]
+    named = next((text for text in plain if _TITLE.search(text)), None)
     if named:
-        return named
-    first = next((text for text in headings[:1] if not re.match(r"\d|section", text, re.IGNORECASE)), None)
+        place = headings.index(named)
+        return f"{headings[place - 1]} {named}" if place and len(named.split()) == 1 else named
     opening = next((clause.text for clause in clauses[:3] if _TITLE.search(clause.text) and len(clause.text) < 90), None)
-    return opening or first
+    return opening or next(iter(plain[:1]), None)
 
 
 def _organisation(clauses: Sequence[Clause], asides: Sequence[Aside], title: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 import re
 
-BULLET = re.compile(r"^(?P<glyph>[·•●○▪▫■□◦‣∙⁃➢➤►▶❖✓✔*\uf0b7\uf0a7\uf0d8§¨]|[-–—](?=\s)|o(?=\s{2,}|\t))\s*(?=\S)")
+BULLET = re.compile(r"^(?P<glyph>[·•●○▪▫■□◦‣∙⁃➢➤►▶❖✓✔*\uf0b7\uf0a7\uf0d8§¨]|[-–—](?=\s)|o(?=\s{2,}|\t| [A-Z]))\s*(?=\S)")
 _DOTTED = re.compile(r"^(?P<printed>(?P<label>\d{1,2}(?:\.\d{1,3})+(?:\.?[a-z](?![a-z]))?)[.):]?)\s*(?=[^\d.%)\s])")
 _WHOLE = re.compile(r"^(?P<printed>(?P<label>\d{1,2})[.):])\s*(?=[^\d.\s])")
 _BARE = re.compile(r"^(?P<printed>(?P<label>\d{1,2}))\s+(?=[A-Z][A-Za-z’'&/, -]{2,60}$)")
@@ -10,6 +10,7 @@ _NAMED = re.compile(
     r"^(?P<printed>(?P<word>section|part|chapter|appendix|annex|schedule)\s+(?P<label>\d{1,2}|[A-Z]|[ivx]{1,4}\b)\b)\s*[.:–—-]?\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"^\(?(?:[A-Z][a-z]{2,8}\.? )?(?:19|20)\d\d\)?$")
 _LETTERED = re.compile(r"^(?P<printed>(?:\((?P<inner>[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)|(?P<plain>[a-z]|[ivx]{1,5})[.)]))\s+(?=\S)")
 
 
@@ -17,13 +18,13 @@ def number_of(text: str) -> tuple[str, str, str] | None:
     """Split "6.2. Before opening" into its label "6.2", the number as printed "6.2." and the rest; None where no number stands."""
     for pattern in (_DOTTED, _WHOLE, _BARE):
         found = pattern.match(text)
-        if found:
+        if found and not _DATED.match(text[found.end() :].strip()):
             return found["label"], found["printed"], text[found.end() :]
     named = _NAMED.match(text)
     if named and len(text) <= 100 and not text.rstrip().endswith((".", ";", ",")):
         word = named["word"].lower()
         label = named["label"] if word in ("section", "part", "chapter") else f"{word.capitalize()} {named['label'].upper()}"
-        return label, named["printed"], named["rest"]
+        return label, text[: named.start("rest")].strip(), named["rest"]
     return None
 
 

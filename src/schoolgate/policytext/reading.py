@@ -12,6 +12,7 @@ from schoolgate.policytext.model import Document, Source, Warning
 from schoolgate.policytext.readers import plain
 from schoolgate.policytext.structure import outline
 
+MOST_LETTERS = 2_000_000
 _MISSING = {
     "title": "The document has no title that could be found.",
     "organisation": "The document does not say which school or trust it belongs to.",
@@ -56,6 +57,9 @@ def read_text(text: str, name: str) -> Document:
 
 def document_of(blocks: list[Block], source: Source) -> Document:
     """A document made of the blocks a reader found."""
+    length = sum(len(block.text) for block in blocks)
+    if length > MOST_LETTERS:
+        raise Unreadable(f"{source.name} holds {length:,} letters, more than the {MOST_LETTERS:,} we read. Give one policy at a time.")
     kept, set_aside = outline(blocks)
     clauses, headings = cut(kept)
     if not clauses:

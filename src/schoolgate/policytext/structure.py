@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 from schoolgate.policytext.blocks import Block
+from schoolgate.policytext.facts import fact_line
 from schoolgate.policytext.labels import depth, number_of
 from schoolgate.policytext.model import Aside
 
@@ -17,9 +18,12 @@ _SIGNATURE = re.compile(
     r"[\s._…:\-/]*(?:(?:signed|date|name|signature)[\s._…:\-/]*)*$",
     re.IGNORECASE,
 )
+_CONTENTS_WITHIN = 120
+_SHORTEST_RUN = 5
 _DOTS = re.compile(r"(?:\.{5,}|_{4,}|…{2,})")
 _SENTENCE_END = re.compile(r"[.;,!?][\"'’”)]*$")
 _HALF_HEADING = re.compile(r"\b(?:and|&|of|the|for|to|in|on|with)$", re.IGNORECASE)
+_DATE_ONLY = re.compile(r"^(?:\d{1,2}(?:st|nd|rd|th)? )?[A-Z][a-z]{2,8}\.? (?:19|20)\d\d$|^[\d/.-]+$")
 _FINITE = re.compile(
     r"\b(?:must|should|shall|is|are|was|were|has|have|may|can|cannot|does|do not|aims? to|believes?|recognises?|applies|agree|ensures?)\b",
     re.IGNORECASE,
@@ -33,6 +37,7 @@ def outline(blocks: list[Block]) -> tuple[list[Block], list[Aside]]:
     kept = _without_contents(kept, asides)
     kept = [_numbered(block) for block in kept]
     kept = _mended(kept)
+    kept = [_stated(block) for block in kept]
     kept = _with_headings(kept)
     kept = _without_signatures(kept, asides)
     return kept, asides
@@ -52,7 +57,7 @@ def _without_residue(blocks: list[Block], asides: list[Aside]) -> list[Block]:
         if not any(letter.isalnum() for letter in text):
             gap = True
             continue
-        kind = "para" if block.kind == "row" and len(cells) < 2 else block.kind
+        kind = "para" if block.kind == "row" and len(cells) < min(2, len(block.cells)) else block.kind
         kept.append(replace(block, text=text, cells=cells, kind=kind, gap=block.gap or gap))
         gap = False
     return kept
@@ -65,6 +70,8 @@ def _tidy(text: str) -> str:
 def _without_contents(blocks: list[Block], asides: list[Aside]) -> list[Block]:
     kept: list[Block] = []
     inside = False
+    last = {_bare(block.text): index for index, block in enumerate(blocks)}
+    runs = _runs(blocks, last)
     for index, block in enumerate(blocks):
         if block.kind == "contents":
             asides.append(Aside("contents", block.text, block.page))
@@ -74,7 +81,8 @@ def _without_contents(blocks: list[Block], asides: list[Aside]) -> list[Block]:
             inside = True
             asides.append(Aside("contents", block.text, block.page))
             continue
-        if inside and (_LEADER.search(_whole(block)) or _listed_later(block, blocks[index + 1 :]) or block.cells):
+        listed = last.get(_bare(block.text), 0) > index and len(block.text) < 90
+        if index in runs or (inside and (_LEADER.search(_whole(block)) or listed or block.cells or _leads(blocks[index + 1 : index + 4]))):
             asides.append(Aside("contents", block.text, block.page))
             continue
         inside = False
@@ -90,10 +98,23 @@ def _led(blocks: list[Block]) -> bool:
     return sum(bool(_LEADER.search(_whole(block)) or block.cells or (block.label and len(block.text) < 70)) for block in blocks) >= 2
 
 
-def _listed_later(block: Block, later: list[Block]) -> bool:
-    """Whether a line of a contents list without page numbers comes again as a heading further on."""
-    key = _bare(block.text)
-    return len(key) < 90 and any(_bare(other.text) == key for other in later)
+def _leads(blocks: list[Block]) -> bool:
+    return sum(bool(_LEADER.search(_whole(block))) for block in blocks) >= 2
+
+
+def _runs(blocks: list[Block], last: dict[str, int]) -> set[int]:
+    """A contents list without page numbers or a title: near the start, a run of short lines that all come again further on."""
+    runs: set[int] = set()
+    run: list[int] = []
+    for index, block in enumerate(blocks[:_CONTENTS_WITHIN]):
+        again = last[_bare(block.text)]
+        if len(block.text) < 90 and _bare(block.text) and again > index + 3 and not block.text.endswith((".", ";")):
+            run.append(index)
+            continue
+        if len(run) >= _SHORTEST_RUN:
+            runs.update(run)
+        run = []
+    return runs
 
 
 def _bare(text: str) -> str:
@@ -110,6 +131,12 @@ def _numbered(block: Block) -> Block:
         return block
     rest = number[2].strip()
     return replace(block, text=rest, label=number[0], printed=number[1])
+
+
+def _stated(block: Block) -> Block:
+    """A line such as "Next review: May 2027" is a row of two cells."""
+    pair = fact_line(block.text) if block.kind == "para" and not block.label else None
+    return replace(block, kind="row", cells=pair) if pair else block
 
 
 def _mended(blocks: list[Block]) -> list[Block]:
@@ -137,14 +164,15 @@ def _with_headings(blocks: list[Block]) -> list[Block]:
     styled = sum(block.kind == "heading" and block.sure for block in blocks)
     deep = Counter(depth(block.label) for block in blocks if block.label and block.kind == "para" and len(block.text) > 90)
     made: list[Block] = []
+    listing = False
     for index, block in enumerate(blocks):
         following = blocks[index + 1] if index + 1 < len(blocks) else None
-        before = made[-1] if made else None
+        listing = bool(made) and not block.gap and (listing or made[-1].text.endswith(":")) and block.kind == "para"
         if block.kind != "para":
             made.append(block)
         elif block.label and _labelled_heading(block, following, deep):
             made.append(replace(block, kind="heading", level=depth(block.label)))
-        elif not block.label and styled < 3 and _bare_heading(block, following, before):
+        elif not block.label and styled < 3 and not listing and _bare_heading(block, following):
             made.append(replace(block, kind="heading"))
         else:
             made.append(block)
@@ -170,14 +198,14 @@ def _labelled_heading(block: Block, following: Block | None, deep: Counter[int])
     return following.kind == "heading" or (following.kind == "para" and (here < 3 or not deep[here])) or following.kind in ("item", "row")
 
 
-def _bare_heading(block: Block, following: Block | None, before: Block | None) -> bool:
+def _bare_heading(block: Block, following: Block | None) -> bool:
     """A short unnumbered line with no verb and no full stop, with something under it."""
     text = block.text
-    if following is None or not _titled(text, 75) or text.endswith(":") or text[:1].islower() or "@" in text or "http" in text:
+    if following is None or not _titled(text, 75) or text.endswith(":") or "@" in text or "http" in text or _DATE_ONLY.match(text):
+        return False
+    if text[:1].islower() or not (text[:1].isalnum() or text[:1] in "‘'\"“"):
         return False
     if _DOTS.search(text) or (following.kind == "para" and not following.label and following.text[:1].islower()):
-        return False
-    if before is not None and before.text.endswith(":") and not block.gap:
         return False
     if _FINITE.search(text):
         return False
@@ -188,7 +216,7 @@ def _without_signatures(blocks: list[Block], asides: list[Aside]) -> list[Block]
     kept: list[Block] = []
     for block in blocks:
         dotted = bool(_DOTS.search(block.text)) and len(_DOTS.sub("", block.text)) < 60
-        if block.kind != "contents" and (dotted or (_SIGNATURE.match(block.text) and not block.label)):
+        if block.kind != "contents" and (dotted or (len(block.text) < 120 and _SIGNATURE.match(block.text) and not block.label)):
             asides.append(Aside("signature", block.text, block.page))
         else:
             kept.append(block)

@@ -1,67 +1,78 @@
-"""What a statement asks and of whom, read from its own words."""
+"""What a statement asks and of whom, read from its own words, else from the lead-in or heading above it."""
 
 import re
 from collections.abc import Sequence
 
-_END = re.compile(r"(?<=[.!?])[\"'’”)]*\s+(?=[\"'‘“(]?[A-Z0-9])")
-_SHORT = re.compile(r"\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|No|para|pp?|vs|cf|ss?|Rev|inc|incl)\.$", re.IGNORECASE)
+from schoolgate.policytext.roles import named
 
-_FORCE = (
-    (
-        "must_not",
-        r"\b(?:must|shall|will|can|may|is|are) (?:not|never)\b|\bcannot\b|\bcan't\b|\bwon't\b|\bmust in no circumstances\b|"
-        r"\bunder no circumstances\b|\bno (?:\w+ ){0,4}(?:may|can|will|must|shall|should) be\b|\b(?:prohibited|forbidden|banned|not permitted"
-        r"|not allowed|not acceptable|unacceptable|not considered acceptable)\b|\bdoes not permit\b|\bneither\b[^.;]{0,60}\b(?:may|must|can)\b|"
-        r"^(?:(?:do|should)? ?never|do not|don't|not)\b|\bdo not (?:make|post|share|use|place|publish|give|put)\b|\bnever [‘'\"]?\w+|"
-        r"\bat no time\b",
-    ),
-    (
-        "must",
-        r"\bmust\b|\bshall\b|\bwill\b|\b(?:is|are|be) required to\b|\b(?:has|have) to\b|\bneeds? to\b|\b(?:has|have) (?:a|full) "
-        r"(?:\w+ ){0,2}(?:duty|responsibility)\b|\b(?:is|are|be) responsible for\b|\b(?:it is )?(?:essential|compulsory|mandatory|crucial)\b|"
-        r"\bmay only\b|\bcan only\b|\bonly (?:be|using|with)\b[^.;]{0,40}\b(?:consent|approval|permission)\b|\bI (?:agree|will|understand)\b|"
-        r"\bare expected to\b|\brequires? (?:that|all)\b|\bensure\b|^(?:report|make|use|keep|tell|ask|comply|attend|receive|provide|monitor|"
-        r"check|record|store|create|control|take|know)\b",
-    ),
-    (
-        "should_not",
-        r"\bshould(?:n't| not| never| neither)\b|\bought not\b|\bnor should\b|\badvised (?:against|to avoid|not to)\b|\bavoid\b|\bdiscouraged\b",
-    ),
-    (
-        "should",
-        r"\bshould\b|\bought to\b|\badvised\b|\badvise\b|\brecommend(?:ed|s)?\b|\bencouraged\b|\bexpected\b|\bbe (?:wary|careful|mindful|aware)\b|"
-        r"\bremember\b|\bgood practice\b|\breminded\b|\bcaution\b",
-    ),
-    ("may", r"\bmay\b|\bcan\b|\bcould\b|\bpermits?\b|\b(?:is|are) (?:permitted|allowed|able|entitled|free)\b|\bmight\b"),
+_END = re.compile(r"(?<=[.!?])[\"'’”)]*\s+(?=[\"'‘“(]?[A-Z0-9])")
+_SHORT = re.compile(r"(?<!['’\w])(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|No|para|pp?|vs|cf|ss?|Rev|inc|incl)\.$", re.IGNORECASE)
+
+# Each force with the words that show it, strongest first. What only looks like one of them is struck out before (_STATED).
+_FORCES = tuple(
+    (name, re.compile("|".join(words), re.IGNORECASE))
+    for name, words in (
+        (
+            "must_not",
+            (
+                r"\b(?:must|shall|will|can|may) (?:not|never)\b",
+                r"\bcannot\b|\bcan['’]t\b|\bwon['’]t\b|\bmustn['’]t\b",
+                r"\b(?:is|are) (?:not|never) (?:permitted|allowed|acceptable|considered acceptable|to (?!be limited))",
+                r"\b(?:is|are|considered|also not considered) (?:strictly )?(?:prohibited|forbidden|banned|unacceptable|not acceptable)\b",
+                r"\balso not considered acceptable\b|\bnot allowed\b|\bdoes not permit\b|\bduty not to\b|\bat no time\b",
+                r"\bunder no circumstances\b|\bno (?:\w+ ){0,5}(?:may|can|will|must|shall|should) be\b",
+            ),
+        ),
+        (
+            "must",
+            (
+                r"\bmust\b|\bshall\b|\bwill\b|\b(?:is|are|be) required to\b|\b(?:has|have) to\b|\bneeds? to (?!be aware)",
+                r"\b(?:has|have) (?:a|full) (?:\w+ ){0,2}(?:duty|responsibility)\b|\b(?:is|are|be) responsible for\b|\bbound by\b",
+                r"\bit is (?:essential|compulsory|mandatory|crucial|vital)\b|\b(?:may|can) only\b|\brequires? (?:that|all)\b|\bis committed to\b",
+                r"\bonly (?:be|using|with)\b[^.;]{0,40}\b(?:consent|approval|permission)\b|\bI (?:agree|will|understand)\b",
+                r"^responsibilit(?:y|ies) for\b",
+            ),
+        ),
+        (
+            "should_not",
+            (
+                r"\bshould(?:n['’]t| not| never| neither)\b|\bought not\b|\bnor should\b|\bneither should\b|\bdiscouraged\b",
+                r"\badvised (?:against|to avoid|not to)\b|\bshould avoid\b|\b(?:recommend|advise)\b[^.;]{0,40}\b(?:do not|not to)\b",
+            ),
+        ),
+        (
+            "should",
+            (
+                r"\bshould\b|\bought to\b|\badvised\b|\badvise\b|\brecommend(?:s|ed|ations?)?\b|\bencouraged\b|\bexpected to\b",
+                r"\bneeds? to be aware\b|\bgood practice\b|\bbest practice that\b|\breminded\b|\bcaution\b|\bit is important (?:that|to)\b",
+            ),
+        ),
+        ("may", (r"\bmay\b", r"\bpermits?\b", r"\b(?:is|are) (?:permitted|allowed|entitled|free) to\b", r"\bmight\b|\bcould\b")),
+    )
 )
-_FORCES = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _FORCE)
-_NOT_FIRST = re.compile(r"\b(?:may|can|will|could|is|are) not (?:be (?:possible|aware)|only|yet|necessarily|reflect)\b", re.IGNORECASE)
+_ORDER = [name for name, _ in _FORCES]
 _STATED = re.compile(
-    r"\bwill (?:lead|reflect|be (?:recorded|viewed|considered|dealt|taken|resolved|treated|seen))\b|\bcan be (?:defined|found|misconstrued|powerful)\b|"
-    r"\bcould (?:result|expose|be)\b",
+    r"\b(?:may|can|will|could) not (?:be (?:possible|aware|illegal|known)|yet|necessarily|reflect)\b|\bcannot cover\b|"
+    r"\b(?:this|it|there|these|which|and|that) will (?:avoid|raise|reflect|be (?:occasions|a\b)|lead|help)|\bas recommended\b|"
+    r"\bwill (?:lead|reflect|flourish|be (?:misused|viewed as|worth))\b|\bshould have no expectation\b|\bcould be (?:held|construed)\b",
     re.IGNORECASE,
 )
-_ACTORS = (
-    ("headteacher", r"head ?teachers?|head teachers?|principals?|executive heads?|headmaster|headmistress"),
-    ("leaders", r"SLT|SMT|(?:senior )?leadership team|(?:school|senior) leaders?|senior (?:management|staff|member of staff)|leadership"),
-    ("dsl", r"DSLs?|designated (?:safeguarding|person|officer|teacher|member)[\w ]*"),
-    ("governors", r"governors?|governing (?:body|bodies|board)|link governor"),
-    ("trustees", r"trustees?|trust(?:ee)? board|board of trustees|executive|regional boards?|(?:trust'?s )?head of communications|the trust"),
-    ("moderators", r"moderators?|administrators?|account (?:owner|holder)s?"),
-    ("contractors", r"contractors?|contracted providers?|suppliers?|third part(?:y|ies)"),
-    ("volunteers", r"volunteers?|helpers?|visitors?"),
-    ("pupils", r"pupils?|students?|children|child|young (?:people|person)|learners?"),
-    ("parents", r"parents?|carers?|famil(?:y|ies)|guardians?"),
-    ("staff", r"staff|employees?|teachers?|school personnel|personnel|practitioners?|workers?|adults?|colleagues|trainees?|ICT technician|coordinator"),
-    ("everyone", r"everyone|anyone|any person|all users|users?|all members of the (?:whole )?school community|school community|all adults|individuals?"),
-    ("school", r"schools?|academ(?:y|ies)|we|college|nursery|setting|pre-?school"),
+_NEGATIVE = re.compile(r"^(?:do not|don['’]t|never|not|neither|avoid)\b", re.IGNORECASE)
+_IMPERATIVE = re.compile(
+    r"^(?:always |only |regularly )?(?:report|make|use|keep|tell|ask|comply|attend|receive|provide|monitor|check|record|store|create|control|take|know|"
+    r"ensure|handle|be|consider|inform|follow|communicate|stay|remember|support|work|set|respect|treat|think|save|block|speak|seek|give|"
+    r"maintain|review|read|respond|refer|adhere|act|abide|protect|safeguard|log|avoid|choose|show|help|wear|turn|switch|implement|undertake|"
+    r"[a-z]+ing (?!information\b))\b",
+    re.IGNORECASE,
 )
-_ACTOR_WORDS = tuple((name, re.compile(rf"\b(?:{pattern})\b(?!['’]s? )", re.IGNORECASE)) for name, pattern in _ACTORS)
+_AIM = re.compile(r"\b(?:purpose|aims?|objectives?)\b", re.IGNORECASE)
+_ACT = re.compile(r"^[\w\s,'()&-]{0,90}\bAct(?: \(?\d{4}\)?)?(?:,? and)?[;,.]?$|^[\w\s,'()&-]{0,120}\b(?:Act|Acts|Regulations)\b[\w\s()&-]{0,50}\b\d{4}[;,.]?(?: and)?$")
 _VERB = re.compile(
     r"\b(?:must|shall|should|will|may|can|cannot|could|ought|is|are|has|have|need|needs|accepts?|permits?|does|do|agree|understand|believe|"
     r"recommend|support|requires?|recognises?|monitors?)\b",
     re.IGNORECASE,
 )
+_MODAL = re.compile(r"\b(?:must|shall|should|will|may|can|cannot|ought|need|needs|advised|encouraged|expected|required|responsible)\b", re.IGNORECASE)
 
 
 def sentences(text: str) -> list[str]:
@@ -76,45 +87,60 @@ def sentences(text: str) -> list[str]:
 
 
 def _force(sentence: str) -> str | None:
-    cleared = _STATED.sub(" ", _NOT_FIRST.sub(" ", sentence))
+    """The force the words of one sentence show by themselves; None for a plain statement or a bare instruction."""
+    cleared = _STATED.sub(" ", sentence)
     return next((name for name, pattern in _FORCES if pattern.search(cleared)), None)
 
 
-def modality(text: str, lead_in: str = "") -> str:
-    """One of must, must_not, should, should_not, may, declares: the strongest thing the text says, else what its lead-in says."""
+def _led_by(above: Sequence[str]) -> str | None:
+    """The force of the nearest lead-in that has one. A heading that names who acts ("Role of the Headteacher") asks as well."""
+    for line in reversed(above):
+        if _AIM.search(line):
+            return "declares"
+        force = _force(line)
+        if force:
+            return force
+        if line.rstrip().endswith(" to:") or (_IMPERATIVE.match(line) and line.endswith(":")):
+            return "must"
+    return None
+
+
+def modality(text: str, above: Sequence[str] = ()) -> str:
+    """One of must, must_not, should, should_not, may, declares: the strongest thing the text says, else what stands above it says."""
     own = [force for force in map(_force, sentences(text)) if force]
-    led = _force(lead_in) if lead_in else None
-    if led in ("must", "should") and re.match(r"(?:not|never|neither)\b", text, re.IGNORECASE):
-        return f"{led}_not"
-    if led in ("must_not", "should_not") and not own:
+    led = _led_by([line for line in above if line.rstrip().endswith(":")])
+    if own and not (led in ("must_not", "should_not") and set(own) == {"may"}):
+        return min(own, key=_ORDER.index)
+    if _NEGATIVE.match(text):
+        return "should_not" if led in ("should", "should_not") else "must_not"
+    if _ACT.match(text):
+        return "declares"
+    if led:
         return led
-    if led == "should" and own and own[0] == "must":
-        return "should"
-    order = [name for name, _ in _FORCES]
-    if own:
-        return min(own, key=order.index)
-    return led or "declares"
-
-
-def _named(text: str) -> tuple[str, ...]:
-    return tuple(name for name, pattern in _ACTOR_WORDS if pattern.search(text))
+    return "must" if _IMPERATIVE.match(text) else "declares"
 
 
 def actors(text: str, above: Sequence[str] = ()) -> tuple[str, ...]:
-    """Who the text binds: those named before its verb, else those the nearest lead-in or heading names. Never guessed."""
+    """Who the text binds: those its sentences name as acting, else those the nearest lead-in or heading names. Never guessed."""
+    fragment = text[:1].islower() or bool(_NEGATIVE.match(text)) or bool(_IMPERATIVE.match(text))
+    from_above = next((found for found in (named(line, subject=False) for line in reversed(above)) if found), ())
+    if fragment and from_above:
+        return from_above
+    found: dict[str, None] = {}
     for sentence in sentences(text):
-        verb = _VERB.search(sentence)
-        found = _named(sentence[: verb.start()]) if verb else ()
-        if found:
-            return _without_school(found)
-    for line in reversed(above):
-        found = _named(line)
-        if found:
-            return _without_school(found)
-    return ()
+        if _MODAL.search(sentence) or not found:
+            found.update(dict.fromkeys(_acting(sentence)))
+    return tuple(found) or from_above
 
 
-def _without_school(found: tuple[str, ...]) -> tuple[str, ...]:
-    """In "school staff" the school is a place, not the one who acts."""
-    others = tuple(name for name in found if name != "school")
-    return others or found
+def _acting(sentence: str) -> tuple[str, ...]:
+    """Who acts in one sentence: named before its verb, just after it ("should staff share"), or after "by"."""
+    verb = _VERB.search(sentence)
+    if not verb:
+        return ()
+    found = named(sentence[: verb.start()])
+    if found:
+        return found
+    asked = re.match(r"\s*(?:any |all |the )?[\w-]+(?: members?)?", sentence[verb.end() :])
+    by = re.search(r"\bby (?P<who>(?:\w+ ){0,3}\w+)", sentence[verb.end() :])
+    return (named(asked[0]) if asked and verb.start() > 0 else ()) or (named(by["who"], subject=False) if by else ())

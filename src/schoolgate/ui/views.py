@@ -9,8 +9,7 @@ from schoolgate.ui import samples
 
 def components(request: HttpRequest) -> HttpResponse:
     """Every component; what is posted to the form is checked and thrown away."""
-    form = samples.EveryField(request.POST or None, request.FILES or None)
-    if request.method == "POST":
-        form.is_valid()
+    sent = request.method == "POST"
+    form = samples.EveryField(request.POST if sent else None, request.FILES if sent else None)
     page = Paginator(range(200), 10).get_page(request.GET.get("page"))
     return render(request, "ui/components.html", {**samples.FACTS, "form": form, "page": page, "page_made_at": samples.NOW})

@@ -21,21 +21,13 @@ _DEEPEST = 200
 def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
     """The blocks of a docx file. Word stores no pages. Raises Unreadable when the file is damaged, locked or a bomb."""
     archive = open_archive(data, name)
-    body = _tree(archive, "word/document.xml").find(f"{W}body")
+    body = archive.tree("word/document.xml").find(f"{W}body")
     if body is None:
         raise Unreadable(f"{name} is damaged: its main part has no body. Open it in Word and save it again.")
-    parts = [_tree(archive, part) if archive.has(part) else None for part in ("word/numbering.xml", "word/styles.xml")]
+    parts = [archive.tree(part) if archive.has(part) else None for part in ("word/numbering.xml", "word/styles.xml")]
     numbering = read_numbering(*parts)
     blocks = list(_walk(body, numbering))
     return [*blocks, *_furniture(archive)], None
-
-
-def _tree(archive: Archive, part: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        return etree.fromstring(archive.xml(part), parser)
-    except etree.XMLSyntaxError as problem:
-        raise Unreadable(f"{archive.name} is damaged: its part {part} is not well formed. Open it in Word and save it again.") from problem
 
 
 def _furniture(archive: Archive) -> list[Block]:
@@ -43,7 +35,7 @@ def _furniture(archive: Archive) -> list[Block]:
     parts = sorted(part for part in archive.handle.namelist() if re.fullmatch(r"word/(?:header|footer)\d*\.xml", part))
     found: dict[str, Block] = {}
     for part in parts:
-        for paragraph in _tree(archive, part).iter(f"{W}p"):
+        for paragraph in archive.tree(part).iter(f"{W}p"):
             text = _text(paragraph).replace("\n", " ").strip()
             if text:
                 found.setdefault(text, Block("furniture", text))

@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.errors import Unreadable
+from schoolgate.policytext.facts import fact_line
 from schoolgate.policytext.readers import html, plain
 
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<facts>.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
@@ -22,10 +23,18 @@ def read_markdown(data: bytes, name: str) -> tuple[list[Block], int | None]:
     if front:
         text = text[front.end() :]
         for fact in _FACT.finditer(front["facts"]):
-            cells = (fact["label"].replace("_", " "), fact["value"].strip("\"'"))
-            rows.append(Block("row", " ".join(cells), cells=cells))
+            rows.append(_front(fact["label"].replace("_", " ").replace("-", " "), fact["value"].strip("\"' ")))
     rendered = MarkdownIt("commonmark").enable("table").render(text)
     return [*rows, *(html.blocks_of(rendered, name) if rendered.strip() else [])], None
+
+
+def _front(label: str, value: str) -> Block:
+    """One line of front matter: the title, a fact about the policy, or a note for the program that shows the page."""
+    if label.lower() == "title":
+        return Block("heading", value, level=1, sure=True)
+    if fact_line(f"{label.capitalize()}: {value}"):
+        return Block("row", f"{label} {value}", cells=(label.capitalize(), value))
+    return Block("furniture", f"{label}: {value}")
 
 
 def read_rst(data: bytes, name: str) -> tuple[list[Block], int | None]:

@@ -49,22 +49,14 @@ def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
     archive = open_archive(data, name)
     if archive.has("META-INF/manifest.xml") and b"encryption-data" in archive.part("META-INF/manifest.xml"):
         raise Unreadable(f"{name} is locked with a password. Remove the password and save it again.")
-    content = _tree(archive, "content.xml")
-    styles = _tree(archive, "styles.xml") if archive.has("styles.xml") else None
+    content = archive.tree("content.xml")
+    styles = archive.tree("styles.xml") if archive.has("styles.xml") else None
     lists = _lists(content, styles)
     body = content.find(f"{OFFICE}body/{OFFICE}text")
     if body is None:
         raise Unreadable(f"{name} is not a text document: it may be a spreadsheet or a drawing. Save the policy as docx or odt text.")
     blocks = list(_walk(body, lists, 0))
     return [*blocks, *_furniture(styles)], None
-
-
-def _tree(archive: Archive, part: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        return etree.fromstring(archive.xml(part), parser)
-    except etree.XMLSyntaxError as problem:
-        raise Unreadable(f"{archive.name} is damaged: its part {part} is not well formed. Open it and save it again.") from problem
 
 
 def _furniture(styles: etree._Element | None) -> list[Block]:
@@ -159,16 +151,18 @@ def _list(element: etree._Element, lists: _Lists, level: int, style: str, key: s
     if deep > _DEEPEST:
         return
     style = element.get(f"{TEXT}style-name") or style
-    fresh = level == 1 and element.get(f"{TEXT}continue-numbering") != "true" and element.get(f"{TEXT}continue-list") is None
     key = key or style
+    restart = level == 1 and element.get(f"{TEXT}continue-numbering") != "true" and element.get(f"{TEXT}continue-list") is None
     for holder in element:
-        first = holder.tag == f"{TEXT}list-item"
+        counted = holder.tag != f"{TEXT}list-item"
         for child in holder:
             if child.tag == f"{TEXT}list":
                 yield from _list(child, lists, level + 1, style, key, deep + 1)
+            elif child.tag in (f"{TEXT}p", f"{TEXT}h") and counted:
+                yield Block("para", " ".join(_text(child).split()))
             elif child.tag in (f"{TEXT}p", f"{TEXT}h"):
-                yield _listed(child, lists, level, style, key, fresh and first) if first else Block("para", " ".join(_text(child).split()))
-                fresh, first = (False if first else fresh), False
+                yield _listed(child, lists, level, style, key, restart)
+                restart, counted = False, True
 
 
 def _listed(element: etree._Element, lists: _Lists, level: int, style: str, key: str, restart: bool) -> Block:

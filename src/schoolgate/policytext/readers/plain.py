@@ -10,6 +10,7 @@ from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.labels import BULLET, letter_of, number_of
 
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_NARROWEST = 50
 _LABELLED = re.compile(
     r"^\s*(?:Section |Appendix |[-·•*]\s|\((?:[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)\s|(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]\s|\d+(?:\.\d+)+\s)"
 )
@@ -59,7 +60,8 @@ def lines_of(text: str, page: int | None = None) -> list[Line]:
             gap = True
             continue
         indent = sum(4 if mark == "\t" else 1 for mark in line[: len(line) - len(line.lstrip())])
-        found.append(Line(_BOLD.sub(r"\2", line.strip()), indent, gap, page))
+        tail = "\t" if line.rstrip(" ").endswith("\t") else ""
+        found.append(Line(_BOLD.sub(r"\2", line.strip()) + tail, indent, gap, page))
         gap = False
     return found
 
@@ -95,11 +97,11 @@ def _continues(previous: Line, line: Line, so_far: str, width: int) -> bool:
     ended = bool(re.search(r"[.!?:;][\"'’”)]*$", previous.text))
     if line.text[:1].islower() and not ended:
         return True
-    if line.gap:
+    if line.gap or width < _NARROWEST:
         return False
     room = width - len(previous.text)
     first_word = line.text.split()[0]
-    return room <= len(first_word) + 8 if ended else room <= max(len(first_word) + 8, 0.25 * width)
+    return room <= len(first_word) + 3 if ended else room <= max(len(first_word) + 8, 0.25 * width)
 
 
 def blocks_from(lines: list[Line]) -> list[Block]:
@@ -143,8 +145,8 @@ def _item(line: Line, text: str, level: int) -> Block:
 
 def _paragraph(line: Line) -> Block:
     cells = tuple(cell.strip() for cell in re.split(r"\t+", line.text) if cell.strip())
-    number = number_of(line.text)
-    if len(cells) > 1 and not number:
+    number = number_of(line.text.strip())
+    if "\t" in line.text and not number:
         return Block("row", " ".join(cells), page=line.page, gap=line.gap, cells=cells)
     if number:
         return Block("para", number[2].strip(), number[0], number[1], page=line.page, gap=line.gap, cells=cells if len(cells) > 1 else ())

@@ -8,20 +8,24 @@ like the clause, that is the answer.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from schoolgate import data
 from schoolgate.policytext.model import Clause, Document, Match, Suggestion
 from schoolgate.policytext.words import content_words
 
-_NEIGHBOURS = 12
-_NOTHING = 0.13
-_BACKGROUND = 0.55
-_PROMISE_SHARE = 0.5
-_SECOND_SHARE = 0.35
-_PATH_SHARE = 0.4
+# Chosen by leaving one source policy out at a time and matching it from the other four.
+_NEIGHBOURS = 25
+_PAIR_SHARE = 0.6
+_PATH_SHARE = 1.0
+_PROMISE_SHARE = 2.5
+_SECOND_CONTROL = 0.7
+_SUPPORT_SHARE = 0.3
+_BACKGROUND = 0.4
+_NOTHING = 0.15
 _WHY_WORDS = 5
 _LINES = re.compile(r"lines:\s*(?P<lines>[^;]+)")
 
@@ -58,28 +62,32 @@ def match(document: Document, *, top: int = 3) -> tuple[Match, ...]:
 @cache
 def shelf_index() -> Index:
     """The index over the whole shelf: every control and every obligation."""
-    return build_index((*_promises(), *_obligations()))
+    return build_index((*promises(), *obligations()))
 
 
-def _promises() -> Iterable[Example]:
+def promises() -> Iterator[Example]:
+    """What each control promises, in its own words: its title twice, its promise, what it counts, its lines and what it asks."""
     for control in data.load("catalogue/controls.yaml")["controls"]:
-        lines = " ".join(str(line.get("title", "")) for line in control.get("lines", ()) if isinstance(line, dict))
-        words = _bag(f"{control['title']}. {control['title']}. {control['promise']} {lines}")
-        yield Example(control["id"], words, "control", (control["id"],), (), True)
+        counts = control.get("counts") or {}
+        lines = " ".join((counts.get("lines") or {}).values())
+        text = f"{control['title']}. {control['title']}. {control['promise']} {counts.get('denominator', '')} {lines} {control.get('asks', '')}"
+        yield Example(control["id"], bag(text), "control", (control["id"],), (), True)
 
 
-def _obligations() -> Iterable[Example]:
+def obligations() -> Iterator[Example]:
+    """The obligations of the catalogue, each with the controls it is joined to and the lines its note names."""
     for row in data.rows("catalogue/obligations.csv"):
         found = _LINES.search(row["note"] or "")
         named = [part.strip() for part in found["lines"].split(",")] if found else []
         lines = tuple((control, line) for control, _, line in (part.partition("#") for part in named) if line)
         controls = tuple(part for part in row["controls"].split(";") if part)
-        yield Example(row["id"], _bag(row["paraphrase"]), row["kind"], controls, lines, False)
+        yield Example(row["id"], bag(row["paraphrase"]), row["kind"], controls, lines, False)
 
 
-def _bag(text: str) -> tuple[str, ...]:
+def bag(text: str) -> tuple[str, ...]:
+    """The stemmed words of a text and its pairs of neighbouring words."""
     words = content_words(text)
-    return (*words, *(f"{first} {second}" for first, second in zip(words, words[1:], strict=False)))
+    return (*words, *(f"{first} {second}" for first, second in pairwise(words)))
 
 
 def build_index(examples: Iterable[Example]) -> Index:
@@ -95,17 +103,17 @@ def build_index(examples: Iterable[Example]) -> Index:
 
 
 def _weights(counts: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
-    raw = {word: (1 + math.log(times) if times >= 1 else times) * rarity[word] * (0.6 if " " in word else 1.0) for word, times in counts.items() if word in rarity}
+    raw = {word: (1 + math.log(times) if times >= 1 else times) * rarity[word] * (_PAIR_SHARE if " " in word else 1.0) for word, times in counts.items() if word in rarity}
     length = math.sqrt(sum(weight * weight for weight in raw.values()))
     return {word: weight / length for word, weight in raw.items()} if length else {}
 
 
 def match_clause(clause: Clause, index: Index, top: int) -> Match:
     """Suggestions for one clause."""
-    counts: Counter[str] = Counter(_bag(clause.text))
+    counts: Counter[str] = Counter(bag(clause.text))
     lead = clause.path[-1] if clause.path else ""
     weighed: dict[str, float] = {word: float(times) for word, times in counts.items()}
-    for word in _bag(lead):
+    for word in bag(lead):
         weighed[word] = weighed.get(word, 0.0) + _PATH_SHARE
     weights = _weights(weighed, index.rarity)
     likeness: dict[int, float] = defaultdict(float)
@@ -122,17 +130,17 @@ def match_clause(clause: Clause, index: Index, top: int) -> Match:
     return Match(clause.ref, clause.text, _kind(suggestions), suggestions)
 
 
-def _scores(neighbours: list[tuple[Example, float]], promises: Mapping[str, float]) -> dict[str, float]:
-    """A control's score: its likest obligation, a share of the next ones, and a share of its own promise; at most 1."""
+def _scores(neighbours: list[tuple[Example, float]], promised: Mapping[str, float]) -> dict[str, float]:
+    """A control's score from 0 to 1: its likest obligation, a share of the next ones, and how like its own promise is."""
     joined: dict[str, list[float]] = defaultdict(list)
     for example, score in neighbours:
         for place, control in enumerate(example.controls):
-            joined[control].append(score * (1.0 if place == 0 else 0.85))
+            joined[control].append(score * (1.0 if place == 0 else _SECOND_CONTROL))
     found = {}
-    for control in {*joined, *list(promises)[:_NEIGHBOURS]}:
+    for control in {*joined, *list(promised)[:_NEIGHBOURS]}:
         first, *rest = sorted(joined.get(control, [0.0]), reverse=True)
-        support = sum(score * _SECOND_SHARE**place for place, score in enumerate(rest, 1))
-        found[control] = min(1.0, first + 0.5 * support + _PROMISE_SHARE * promises.get(control, 0.0))
+        support = sum(score * 0.5**place for place, score in enumerate(rest))
+        found[control] = 1 - math.exp(-(first + _SUPPORT_SHARE * support + _PROMISE_SHARE * promised.get(control, 0.0)))
     return found
 
 

@@ -1,0 +1,16 @@
+"""Every day: remind those who have not signed, each after the school's own number of days."""
+
+from datetime import datetime, timedelta
+
+from schoolgate.agreements import actions, queries
+from schoolgate.contracts.jobs import job
+from schoolgate.people import queries as people
+
+
+@job("agreements.remind", every=timedelta(days=1))
+def remind(now: datetime) -> None:
+    """Send reminders that are due, school by school. Run twice on a day it sends nothing the second time."""
+    for trust in people.trusts():
+        scope = people.scope_of_process("signature reminders", trust)
+        for form in queries.forms_published(scope, scope.school_ids):
+            actions.remind_when_due(agreement=form, by=scope)

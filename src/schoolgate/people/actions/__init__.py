@@ -1,0 +1,52 @@
+"""What changes about people: trusts and schools open, persons join, take roles, are set aside and leave."""
+
+from schoolgate.people.actions.letters import answer_leaver_letter, send_leaver_letter
+from schoolgate.people.actions.places import (
+    add_person,
+    confirm_register,
+    end_engagement,
+    engage,
+    found_trust,
+    mark_absent,
+    mend_place,
+    open_school,
+    set_aside,
+)
+from schoolgate.people.actions.roles import (
+    accept_duties,
+    appoint,
+    confirm_roles,
+    end_appointment,
+    record_delegation,
+    record_minute,
+    write_duties,
+)
+from schoolgate.people.actions.roster import drop_upload, forget_uploads, import_roster, keep_upload
+from schoolgate.people.actions.sign_ins import give_sign_in, record_identity_second_step
+
+__all__ = [
+    "accept_duties",
+    "add_person",
+    "answer_leaver_letter",
+    "appoint",
+    "confirm_register",
+    "confirm_roles",
+    "drop_upload",
+    "end_appointment",
+    "end_engagement",
+    "engage",
+    "forget_uploads",
+    "found_trust",
+    "give_sign_in",
+    "import_roster",
+    "keep_upload",
+    "mark_absent",
+    "mend_place",
+    "open_school",
+    "record_delegation",
+    "record_identity_second_step",
+    "record_minute",
+    "send_leaver_letter",
+    "set_aside",
+    "write_duties",
+]

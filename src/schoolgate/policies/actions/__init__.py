@@ -1,0 +1,32 @@
+"""What changes about policies: texts are imported, joined, approved, brought into force and adopted; findings and settings decided."""
+
+from schoolgate.policies.actions.deciding import adopt, choose_setting, decide_finding, end_adoption
+from schoolgate.policies.actions.importing import import_version
+from schoolgate.policies.actions.joining import (
+    accept_suggestions,
+    join_clause,
+    keep_decisions,
+    mark_attested,
+    mark_informational,
+    unjoin_clause,
+)
+from schoolgate.policies.actions.stepping import approve, ask_for_changes, bring_into_force, complete_details, submit
+
+__all__ = [
+    "accept_suggestions",
+    "adopt",
+    "approve",
+    "ask_for_changes",
+    "bring_into_force",
+    "choose_setting",
+    "complete_details",
+    "decide_finding",
+    "end_adoption",
+    "import_version",
+    "join_clause",
+    "keep_decisions",
+    "mark_attested",
+    "mark_informational",
+    "submit",
+    "unjoin_clause",
+]

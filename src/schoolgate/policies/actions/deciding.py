@@ -1,0 +1,90 @@
+"""Decisions of a school or trust: to adopt a text, about a finding, for a setting."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from schoolgate.audit import actions as audit
+from schoolgate.common import clock
+from schoolgate.common.errors import BadInput, Replaced
+from schoolgate.people.access import Scope
+from schoolgate.people.models import School
+from schoolgate.people.permissions import Permission
+from schoolgate.policies import choices, queries, rules
+from schoolgate.policies.actions import holding
+from schoolgate.policies.models import Adoption, FindingDecision, Policy, PolicyVersion, SettingChoice, TextFinding, VersionState
+
+
+@transaction.atomic
+def adopt(*, policy: Policy, school: School, body: str, minute: str, adopted_on: date | None, local_changes: str, by: Scope) -> Adoption:
+    """Take a trust policy as the school's own, by the school's own decision. Adopting again mends what was recorded."""
+    holding.own(policy, by)
+    in_force = PolicyVersion.objects.filter(policy=policy, state=VersionState.IN_FORCE).exists()
+    rules.check_can_adopt(policy, school.id, in_force, by)
+    if adopted_on and adopted_on > clock.today():
+        raise BadInput("The day of adoption is in the future. Enter the day on which it was decided.", "adopted_on")
+    told = {"body": body.strip()[:200], "minute": minute.strip()[:200], "adopted_on": adopted_on, "local_changes": local_changes.strip()}
+    adoption, _ = Adoption.objects.update_or_create(
+        policy=policy, school=school, ended_on=None, defaults=told, create_defaults={**told, "adopted_at": clock.now()}
+    )
+    facts = {"policy": str(policy.id), "adopted_on": adopted_on.isoformat() if adopted_on else None}
+    audit.record("policy.adopted", adoption, trust_id=by.trust_id, school_id=school.id, facts=facts, by=by.actor)
+    return adoption
+
+
+@transaction.atomic
+def end_adoption(*, adoption: Adoption, reason: str, by: Scope) -> Adoption:
+    """A school lets go of a trust policy, such as when its own text takes its place."""
+    by.require(Permission.POLICY_ADOPT, adoption.school_id, "Only someone who may adopt policies for this school can end an adoption.")
+    why = rules.check_reason(reason, "why the school lets go of this policy")
+    if not Adoption.objects.filter(pk=adoption.pk, ended_on__isnull=True).update(ended_on=clock.today()):
+        raise Replaced("This adoption has already ended.")
+    adoption.ended_on = clock.today()
+    audit.record("policy.adoption_ended", adoption, trust_id=by.trust_id, school_id=adoption.school_id, why=why, by=by.actor)
+    return adoption
+
+
+@transaction.atomic
+def decide_finding(*, finding: TextFinding, decision: str, reason: str, by: Scope) -> TextFinding:
+    """Say what will be done about a finding. A decision can be changed; the log keeps each."""
+    version = holding.locked(finding.version_id, by)
+    rules.check_can_join(version, by)
+    if decision not in set(FindingDecision.values) - {FindingDecision.OPEN}:
+        raise BadInput("Choose what to do: correct it in the next version, accept it, or link it as a repeat.", "decision")
+    why = rules.check_reason(reason, "why, or where it is dealt with")
+    row = TextFinding.objects.select_for_update().get(pk=finding.pk)
+    row.decision, row.reason, row.decided_at, row.decided_by_id = decision, why, clock.now(), by.person_id
+    row.save(update_fields=["decision", "reason", "decided_at", "decided_by"])
+    facts = {"rule": row.rule, "decision": decision, "version": str(version.id)}
+    audit.record("finding.decided", row, trust_id=by.trust_id, school_id=version.policy.school_id, facts=facts, by=by.actor)
+    return row
+
+
+@transaction.atomic
+def choose_setting(*, key: str, value: Any, school: School | None = None, reason: str = "", approver: str = "", by: Scope) -> SettingChoice:
+    """Record a choice for a setting, for one school or (no school) the trust. The latest row counts; the ones before stay."""
+    school_id = school.id if school else None
+    needs = Permission.SETTING_SCHOOL if school else Permission.SETTING_TRUST
+    by.require(
+        needs,
+        school_id,
+        "Only the headteacher may change this school's settings." if school else "Only the trust's leaders may change its settings.",
+    )
+    trust_value = choices.resolve(key, trust=_chosen(by, None, key))
+    choices.check_choice(
+        key, value, at_school=school is not None, nation=school.nation if school else "england", reason=reason, trust_value=trust_value
+    )
+    row = SettingChoice.objects.create(
+        trust_id=by.trust_id, school=school, key=key, value=value, reason=reason.strip()[:300], approver=approver.strip()[:200],
+        chosen_at=clock.now(), chosen_by_id=by.person_id,
+    )  # fmt: skip
+    audit.record("setting.chosen", row, trust_id=by.trust_id, school_id=school_id, why=reason, facts={"key": key}, by=by.actor)
+    return row
+
+
+def _chosen(by: Scope, school_id: UUID | None, key: str) -> Any:
+    held = queries.setting_choices(by, [school_id] if school_id else [])
+    row = held.get((school_id, key))
+    return row.value if row else None

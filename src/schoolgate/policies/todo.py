@@ -1,0 +1,81 @@
+"""What policies ask of whom: four queries, however many policies there are."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from schoolgate.contracts.todo import Task, todo
+from schoolgate.people.access import Scope
+from schoolgate.people.permissions import Permission
+from schoolgate.policies import choices, queries, rules
+from schoolgate.policies.models import VersionState
+from schoolgate.policies.queries import Pending
+
+REMIND = "review.warn_days"
+
+
+@todo("policies.versions")
+def versions_to_act_on(scope: Scope, today: date) -> Iterable[Task]:
+    """Clauses to join, findings to decide, versions to approve, to mend or to bring into force, reviews coming."""
+    if not scope.may_anywhere(Permission.POLICY_EDIT) and not scope.may_anywhere(Permission.POLICY_APPROVE):
+        return []
+    warn = _warn_days(scope)
+    tasks: list[Task] = []
+    for row in queries.pending(scope):
+        school_id = row.version.policy.school_id
+        if rules.can_approve(row.version, scope):
+            tasks.append(_task(row, "Approve", "policies:version", _submitted(row)))
+        if scope.may(Permission.POLICY_EDIT, school_id):
+            tasks += [*_to_mend(row), *_next_step(row), *_review(row, warn.get(school_id, warn[None]), today)]
+    return tasks
+
+
+def _warn_days(scope: Scope) -> dict[object, int]:
+    """How many days ahead a review is announced: by school, and (None) for the trust's own policies."""
+    held = queries.setting_choices(scope, scope.school_ids)
+    trust = held[None, REMIND].value if (None, REMIND) in held else None
+    days: dict[object, int] = {None: choices.resolve(REMIND, trust=trust)}
+    for school_id, key in held:
+        if key == REMIND and school_id is not None:
+            days[school_id] = choices.resolve(REMIND, school=held[school_id, key].value, trust=trust)
+    return days
+
+
+def _named(row: Pending) -> str:
+    return f"“{row.version.policy.title}”, version {row.version.number}"
+
+
+def _task(row: Pending, verb: str, where: str, why: str, *, due_on: date | None = None, count: int = 1) -> Task:
+    return Task(f"{verb} {_named(row)}", reverse(where, args=[row.version.id]), due_on, why, count)
+
+
+def _submitted(row: Pending) -> str:
+    unjoined = row.progress.unjoined
+    return f"It waits for your decision. {unjoined} of its clauses have nothing behind them." if unjoined else "It waits for your decision."
+
+
+def _to_mend(row: Pending) -> Iterable[Task]:
+    version, unjoined = row.version, row.progress.unjoined
+    if unjoined:
+        days = rules.parameter("policies.clauses_joined", "join_days")
+        due = version.in_force_from + timedelta(days=days) if version.state == VersionState.IN_FORCE and version.in_force_from else None
+        verb = f"Join {unjoined} {'clause' if unjoined == 1 else 'clauses'} of"
+        yield _task(row, verb, "policies:clauses", "Nothing stands behind them yet.", due_on=due, count=unjoined)
+    if row.findings and row.oldest_finding:
+        due = row.oldest_finding + timedelta(days=rules.parameter("policies.text_faults_closed", "decide_days"))
+        verb = f"Decide {row.findings} {'finding' if row.findings == 1 else 'findings'} in"
+        yield _task(row, verb, "policies:findings", "The text check found them.", due_on=due, count=row.findings)
+
+
+def _next_step(row: Pending) -> Iterable[Task]:
+    if row.version.state == VersionState.CHANGES_ASKED:
+        yield _task(row, "Change", "policies:version", "The approver asked for changes.")
+    if row.version.state == VersionState.APPROVED:
+        yield _task(row, "Bring into force", "policies:version", "It is approved and holds nowhere yet.")
+
+
+def _review(row: Pending, warn: int, today: date) -> Iterable[Task]:
+    version = row.version
+    if version.state == VersionState.IN_FORCE and version.review_on and version.review_on <= today + timedelta(days=warn):
+        yield _task(row, "Review", "policies:version", "Its review date is near or past.", due_on=version.review_on)

@@ -1,0 +1,141 @@
+"""Many people and many pages at the same moment: real threads, real transactions."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from schoolgate.agreements import actions, queries, rules
+from schoolgate.agreements.models import Agreement, Signature
+from schoolgate.common import clock
+from schoolgate.common.actors import Actor
+from schoolgate.common.errors import Denied, Replaced
+from schoolgate.policies import actions as policies
+from schoolgate.policies.models import VersionState
+from tests.agreements.conftest import DAY
+from tests.conftest import place
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THREADS, ROUNDS = 16, 3
+BY = Actor("link", "test", "one-time link")
+
+
+def at_once(jobs: list[Callable[[], object]]) -> list[object]:
+    """Run all jobs at the same moment; the answer of each, or the error it ended with."""
+    answers: list[object] = [None] * len(jobs)
+    gate = threading.Barrier(len(jobs))
+
+    def run(number: int) -> None:
+        gate.wait(20)
+        try:
+            with clock.standing_at(clock.at(DAY, 12)):
+                answers[number] = jobs[number]()
+        except Exception as error:
+            answers[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(jobs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return answers
+
+
+def page(form: Agreement, name: str, token: str) -> dict:
+    return {"name": name, "statements": list(form.statements), "token": token, "fingerprint": form.version.fingerprint}
+
+
+def opened(world, form, name):
+    with clock.standing_at(clock.at(DAY, 11)):
+        actions.open_text(agreement=form, person=world.cast.people[name], by=world.scope(name, DAY).actor)
+
+
+@pytest.mark.parametrize("round_number", range(ROUNDS))
+def test_one_page_sent_sixteen_times_at_once_makes_one_signature(published, cast, round_number):
+    opened(published, published.form, "teacher")
+    scope = cast.scope("teacher", DAY)
+    given = page(published.form, "Teacher Example", "the one page")
+    answers = at_once([lambda: actions.sign(agreement=published.form, by=scope, **given)] * THREADS)
+    assert {type(answer) for answer in answers} == {Signature}
+    assert len({answer.id for answer in answers}) == 1
+    assert Signature.objects.count() == 1
+
+
+def test_sixteen_windows_of_one_person_make_one_signature(published, cast):
+    opened(published, published.form, "teacher")
+    scope = cast.scope("teacher", DAY)
+    jobs = [
+        lambda token=f"window {number}": actions.sign(agreement=published.form, by=scope, **page(published.form, "Teacher Example", token))
+        for number in range(THREADS)
+    ]
+    answers = Counter(type(answer) for answer in at_once(jobs))
+    assert answers == {Signature: 1, Denied: THREADS - 1}
+    assert Signature.objects.count() == 1
+
+
+@pytest.mark.parametrize("round_number", range(ROUNDS))
+def test_nobody_signs_a_version_after_it_was_replaced(world, cast, round_number):
+    form = world.publish(world.bring(on=DAY))
+    names = [f"adult{number}" for number in range(THREADS - 1)]
+    for name in names:
+        cast.people[name] = place(cast.office, cast.school, name, None, "employee")
+        opened(world, form, name)
+    second = ready(world, form)
+
+    def bring():
+        return policies.bring_into_force(version=second, from_day=DAY, by=cast.office)
+
+    jobs = [
+        lambda name=name, scope=cast.scope(name, DAY): actions.sign(agreement=form, by=scope, **page(form, f"{name.title()} Example", name))
+        for name in names
+    ]
+    answers = at_once([*jobs[:7], bring, *jobs[7:]])
+    kinds = Counter(type(answer) for answer in answers)
+    assert set(kinds) <= {Signature, Replaced, type(second)}, [answer for answer in answers if isinstance(answer, Exception)]
+    assert kinds[type(second)] == 1
+    assert Signature.objects.count() == kinds[Signature]
+    after = actions_after(form, cast, world)
+    assert isinstance(after, Replaced)
+
+
+def ready(world, form):
+    """Version 2, approved, one step before it comes into force."""
+    second = world.bring_to_approval(2, DAY, form.policy)
+    assert second.state == VersionState.APPROVED
+    return second
+
+
+def actions_after(form, cast, world):
+    opened(world, form, "head")
+    (answer,) = at_once([lambda: actions.sign(agreement=form, by=cast.scope("head", DAY), **page(form, "Head Example", "late"))])
+    return answer
+
+
+@pytest.mark.parametrize("round_number", range(ROUNDS))
+def test_a_link_opened_by_sixteen_at_once_is_used_once(published, cast, round_number):
+    with clock.standing_at(clock.at(DAY, 10)):
+        made = actions.make_link(agreement=published.form, person=cast.contractor, by=cast.scope("head", DAY))
+        actions.open_text(agreement=published.form, person=cast.contractor, by=BY)
+    jobs = [
+        lambda token=f"window {number}": actions.sign_by_link(
+            link=queries.link(made.key), by=BY, **page(published.form, "Contractor Example", token)
+        )
+        for number in range(THREADS)
+    ]
+    answers = at_once(jobs)
+    kinds = Counter(type(answer) for answer in answers)
+    assert kinds == {Signature: 1, Denied: THREADS - 1}, answers
+    assert all("was used on 2 March 2026" in answer.sentence for answer in answers if isinstance(answer, Denied))
+    assert Signature.objects.get().means == "link"
+
+
+def test_two_forms_published_at_once_leave_one_open(world, cast):
+    version = world.bring(on=DAY)
+    given = {"version": version, "school": cast.school, "categories": ["employee"], "statements": list(rules.STATEMENTS)}
+    answers = at_once([lambda: actions.publish(by=cast.office, **given)] * 8)
+    assert Counter(type(answer) for answer in answers) == {Agreement: 1, Denied: 7}
+    assert Agreement.objects.filter(closed_at__isnull=True).count() == 1

@@ -1,0 +1,123 @@
+"""A real Chromium against the real server with the demo trust in it: nothing here touches the records but through pages."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+DESKTOP, PHONE = (1280, 900), (320, 640)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running Schoolgate and who can sign in to it."""
+
+    url: str
+    home: Path
+    sign_ins: dict[str, tuple[str, str]]  # role title -> e-mail, password
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_healthy(url: str, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} did not become healthy in {seconds} s")
+
+
+@contextmanager
+def running(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen]:
+    process = subprocess.Popen([sys.executable, "-m", "schoolgate.cli", *command], env=env, start_new_session=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, 9)
+            process.wait(5)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo trust, made once and served by the real web server."""
+    home, port = tmp_path_factory.mktemp("demo"), free_port()
+    url = f"http://127.0.0.1:{port}"
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("SCHOOLGATE_", "DJANGO_", "DATABASE_URL"))}
+    env = {**inherited, "SCHOOLGATE_DEMO_HOME": str(home)}
+    subprocess.run([sys.executable, "-m", "schoolgate.cli", "demo", "--no-serve", "--port", str(port)], env=env, check=True, stdout=subprocess.DEVNULL)
+    env |= {"SCHOOLGATE_HOME": str(home), "SCHOOLGATE_DEMO": "yes", "SCHOOLGATE_URL": url}
+    with running(["serve", "--port", str(port), "--workers", "1"], env):
+        wait_until_healthy(url)
+        lines = (line.split("\t") for line in (home / "sign_ins.tsv").read_text().splitlines())
+        yield Site(url, home, {role: (email, password) for role, email, password in lines})
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    executable = shutil.which("chromium")
+    assert executable, "Chromium is missing: run scripts/system"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: Site) -> Iterator:
+    """`visit("Headteacher")` is a page in a browser of that person's own, signed in through the sign-in page."""
+    contexts: list[BrowserContext] = []
+
+    def start(role: str | None, size: tuple[int, int] = DESKTOP, javascript: bool = True) -> Page:
+        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, java_script_enabled=javascript, base_url=site.url, reduced_motion="reduce")
+        contexts.append(context)
+        page = context.new_page()
+        if role:
+            sign_in(page, *site.sign_ins[role])
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    page.goto("/account/login/")
+    page.get_by_label("E-mail").or_(page.get_by_label("Email")).first.fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).first.click()
+    page.wait_for_url("**/")
+
+
+def faults(page: Page) -> list[str]:
+    """Serious and critical faults axe finds on the page as it stands."""
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in {"serious", "critical"}]
+
+
+def overflow(page: Page) -> int:
+    """How many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
