@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache
+from tests.access.access_steps import PASSWORD
 
 from schoolgate.people import actions
-from tests.access.access_steps import PASSWORD
 
 
 @pytest.fixture(autouse=True)

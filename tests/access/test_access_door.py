@@ -74,10 +74,11 @@ def test_missing_and_forbidden_are_the_same_bytes_and_the_same_headers(signed_in
     client = signed_in("teacher")
     client.get("/")
     asked = ["/trial/needs/", "/trial/missing/", "/trial/rowless/", "/nothing/like/it/", f"/people/{uuid4()}/", "/account/signup/"]
-    seen = {path: client.get(path) for path in asked}
+    seen = {where: client.get(where) for where in asked}
     assert {answer.status_code for answer in seen.values()} == {404}
     assert len({answer.content for answer in seen.values()}) == 1
-    unlike = {name: {answer.get(name) for answer in seen.values()} for name in ("Cache-Control", "Content-Type", "Vary", "Content-Security-Policy")}
+    headers = ("Cache-Control", "Content-Type", "Vary", "Content-Security-Policy")
+    unlike = {name: {answer.get(name) for answer in seen.values()} for name in headers}
     assert not {name: values for name, values in unlike.items() if len(values) > 1}
     assert b"csrf" not in seen["/trial/needs/"].content
     assert b"Teacher" not in seen["/trial/needs/"].content
@@ -157,8 +158,8 @@ def test_a_file_that_is_too_large_is_refused_with_a_sentence(db, settings):
 
 def test_every_answer_carries_the_headers_that_protect_it(signed_in):
     client = signed_in("head")
-    for path in ("/", "/account/login/", "/nothing/", "/account/2fa/"):
-        answer = client.get(path)
+    for where in ("/", "/account/login/", "/nothing/", "/account/2fa/"):
+        answer = client.get(where)
         policy = answer["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "script-src 'self';" in policy + ";"
@@ -240,7 +241,8 @@ def test_the_button_of_each_outside_identity_leads_to_it_with_proof_keys(tmp_pat
         "for p in ('google', 'microsoft'): print(c.get(f'/account/{p}/login/')['Location'])\n"
     )
     found = in_a_new_process(
-        "-c", ask, **TRIAL, SCHOOLGATE_HOME=str(tmp_path), SCHOOLGATE_HOSTS="testserver", SCHOOLGATE_GOOGLE_ID="gid", SCHOOLGATE_GOOGLE_SECRET="s",
+        "-c", ask, **TRIAL, SCHOOLGATE_HOME=str(tmp_path), SCHOOLGATE_HOSTS="testserver",
+        SCHOOLGATE_GOOGLE_ID="gid", SCHOOLGATE_GOOGLE_SECRET="s",
         SCHOOLGATE_MICROSOFT_ID="mid", SCHOOLGATE_MICROSOFT_SECRET="s", SCHOOLGATE_MICROSOFT_TENANT="our-own-tenant",
     )  # fmt: skip
     buttons, google, microsoft = found.stdout.splitlines() or [found.stderr] * 3
@@ -253,7 +255,12 @@ def test_the_button_of_each_outside_identity_leads_to_it_with_proof_keys(tmp_pat
 
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "address"),
-    [(0, "198.51.100.7", "127.0.0.1"), (1, "", "127.0.0.1"), (1, "6.6.6.6, 198.51.100.7", "198.51.100.7"), (2, "198.51.100.7, 10.0.0.1", "198.51.100.7")],
+    [
+        (0, "198.51.100.7", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+        (1, "6.6.6.6, 198.51.100.7", "198.51.100.7"),
+        (2, "198.51.100.7, 10.0.0.1", "198.51.100.7"),
+    ],
 )
 def test_an_address_that_anyone_can_write_is_not_believed(rf, settings, proxies, forwarded, address):
     settings.PROXIES = proxies

@@ -12,11 +12,11 @@ from allauth.mfa import app_settings as mfa_limits
 from django.core import signing
 from django.http import HttpResponse
 from django.test import Client
+from tests.access.access_steps import LOGIN, PASSWORD, SECOND, code_now, set_up_app, sign_in
 
 from schoolgate.config import sign_in as settings_of_sign_in
 from schoolgate.people import actions, adapters, device
 from schoolgate.people.models import Category
-from tests.access.access_steps import LOGIN, PASSWORD, sign_in
 
 TOO_MANY = "Too many wrong tries"
 CODE, RESET = "/account/login/code/", "/account/password/reset/"
@@ -101,7 +101,9 @@ def test_a_whole_staff_signs_in_from_one_address_while_strangers_guess_from_it(c
     emails = []
     for number in range(150):
         person = actions.add_person(given=f"Staff{number}", family="Example", by=cast.office)
-        actions.engage(person=person, school=cast.school, category=Category.EMPLOYEE, starts_on=cast.head.engagements.get().starts_on, by=cast.office)
+        actions.engage(
+            person=person, school=cast.school, category=Category.EMPLOYEE, starts_on=cast.head.engagements.get().starts_on, by=cast.office
+        )
         emails.append(f"staff{number}@example.org")
         actions.give_sign_in(person=person, email=emails[-1], password=PASSWORD, by=cast.office)
     for victim in emails[:3]:
@@ -244,3 +246,17 @@ def test_a_mail_server_that_is_down_shows_nothing_and_is_logged_without_the_addr
 
 def test_the_words_on_the_code_page_are_what_the_settings_say():
     assert settings_of_sign_in.ACCOUNT_LOGIN_BY_CODE_TIMEOUT == 3 * 60
+
+
+def test_wrong_codes_from_a_strange_device_do_not_lock_the_second_step_of_the_known_one(with_sign_in):
+    email, known, thief = with_sign_in("head"), Client(), Client()
+    sign_in(known, email)
+    secret = set_up_app(known)
+    known.post("/account/logout/")
+    sign_in(thief, email)  # has the password and not the telephone
+    told = [thief.post(SECOND, {"code": f"{number:06}"}).content.decode() for number in range(11)]
+    assert TOO_MANY in told[-1]
+    assert TOO_MANY not in told[-2]
+    sign_in(known, email)
+    assert known.post(SECOND, {"code": code_now(secret, 1)}).status_code == 302
+    assert known.get("/").status_code == 200

@@ -9,12 +9,12 @@ import requests
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
+from tests.access.access_steps import PASSWORD, set_up_app, sign_in
 
 from schoolgate.config.sign_in_routes import write_rows
 from schoolgate.contracts import routes
 from schoolgate.people import actions
 from schoolgate.people.models import User
-from tests.access.access_steps import PASSWORD, set_up_app, sign_in
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the service, not ours
 START = "/account/oidc/school/login/"
@@ -42,7 +42,13 @@ def service() -> Iterator[str]:
 @pytest.fixture
 def school_identity(service, settings):
     """Schoolgate set up for that service, as SCHOOLGATE_OIDC_* would."""
-    app = {"client_id": "schoolgate", "secret": "secret", "provider_id": "school", "name": "Alder account", "settings": {"server_url": service}}
+    app = {
+        "client_id": "schoolgate",
+        "secret": "secret",
+        "provider_id": "school",
+        "name": "Alder account",
+        "settings": {"server_url": service},
+    }
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
     write_rows(["openid_connect"])
     yield

@@ -8,12 +8,12 @@ from django.contrib.auth.hashers import identify_hasher
 from django.core.cache import cache
 from django.test import Client
 from django.utils.module_loading import import_string
+from tests.access.access_steps import LOGIN, PASSWORD, SECOND, SET_UP, code_now, set_up_app, sign_in
 
 from schoolgate.common import clock
 from schoolgate.config import settings as production
 from schoolgate.people import actions
 from schoolgate.people.models import Appointment, Engagement, User
-from tests.access.access_steps import LOGIN, PASSWORD, SECOND, SET_UP, code_now, set_up_app, sign_in
 
 INDEX = "/account/2fa/"
 
@@ -143,7 +143,7 @@ def test_the_next_request_of_somebody_who_has_left_is_refused(cast, signed_in):
     answer = client.get("/")
     assert (answer.status_code, answer.url) == (302, "/account/inactive/")
     assert "_auth_user_id" not in client.session
-    assert "This sign-in is closed" in client.get(answer.url).content.decode()
+    assert "You can no longer sign in" in client.get(answer.url).content.decode()
 
 
 def test_somebody_who_has_left_cannot_sign_in_again(cast, with_sign_in):
@@ -196,7 +196,9 @@ def test_passwords_are_kept_with_argon2(settings, cast):
     assert identify_hasher(user.password).algorithm == "argon2"
 
 
-@pytest.mark.parametrize("path", ["/account/signup/", "/account/email/", "/account/confirm-email/", "/account/3rdparty/", "/account/3rdparty/signup/"])
+@pytest.mark.parametrize(
+    "path", ["/account/signup/", "/account/email/", "/account/confirm-email/", "/account/3rdparty/", "/account/3rdparty/signup/"]
+)
 def test_nobody_signs_themselves_up_or_changes_their_address(with_sign_in, settings, path):
     settings.DEMO = True
     client = Client()

@@ -71,10 +71,10 @@ class World:
             self.form = actions.publish(version=version, by=self.scope(name, on), **{**given, **changes})
         return self.form
 
-    def sign(self, name: str, on: date = DAY, form: Agreement | None = None, **changes) -> Signature:
-        form, person, scope = form or self.form, self.cast.people[name], self.scope(name, on)
+    def sign(self, who: str, on: date = DAY, form: Agreement | None = None, **changes) -> Signature:
+        form, person, scope = form or self.form, self.cast.people[who], self.scope(who, on)
         given = {
-            "name": person.name, "statements": list(form.statements), "token": f"{name}-{on}", "fingerprint": form.version.fingerprint,
+            "name": person.name, "statements": list(form.statements), "token": f"{who}-{on}", "fingerprint": form.version.fingerprint,
         }  # fmt: skip
         with clock.standing_at(clock.at(on, 10)):
             actions.open_text(agreement=form, person=person, by=scope.actor)

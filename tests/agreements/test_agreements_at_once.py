@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from tests.agreements.conftest import DAY
+from tests.conftest import place
 
 from schoolgate.agreements import actions, queries, rules
 from schoolgate.agreements.models import Agreement, Signature
@@ -14,8 +16,6 @@ from schoolgate.common.actors import Actor
 from schoolgate.common.errors import Denied, Replaced
 from schoolgate.policies import actions as policies
 from schoolgate.policies.models import VersionState
-from tests.agreements.conftest import DAY
-from tests.conftest import place
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS, ROUNDS = 16, 3
@@ -89,9 +89,9 @@ def test_nobody_signs_a_version_after_it_was_replaced(world, cast, round_number)
     def bring():
         return policies.bring_into_force(version=second, from_day=DAY, by=cast.office)
 
+    scopes = {name: cast.scope(name, DAY) for name in names}
     jobs = [
-        lambda name=name, scope=cast.scope(name, DAY): actions.sign(agreement=form, by=scope, **page(form, f"{name.title()} Example", name))
-        for name in names
+        lambda name=name: actions.sign(agreement=form, by=scopes[name], **page(form, f"{name.title()} Example", name)) for name in names
     ]
     answers = at_once([*jobs[:7], bring, *jobs[7:]])
     kinds = Counter(type(answer) for answer in answers)

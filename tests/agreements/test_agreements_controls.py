@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.agreements.conftest import DAY
+from tests.conftest import place
 
 from schoolgate.agreements import actions
 from schoolgate.agreements.models import Signature
@@ -13,8 +15,6 @@ from schoolgate.common import clock
 from schoolgate.contracts.controls import Standing, carried
 from schoolgate.people import actions as people
 from schoolgate.people.models import Engagement, Person
-from tests.agreements.conftest import DAY
-from tests.conftest import place
 
 EVERYONE = ["head", "dsl", "sbm", "clerk", "administrator", "teacher", "governor"]  # not the contractor
 

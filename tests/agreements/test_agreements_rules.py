@@ -126,3 +126,9 @@ def test_a_key_may_be_typed_in_any_case_and_grouping():
     key = rules.key_in_groups("ABCDEFGHJKMNPQRSTVWX")
     assert key == "ABCDE-FGHJK-MNPQR-STVWX"
     assert rules.key_hash(key) == rules.key_hash(" abcdefghjk mnpqrstvwx")
+
+
+def test_the_title_above_every_clause_is_told_once():
+    assert rules.shared_depth([["T"], ["T", "1"], ["T", "2", "a"]]) == 1
+    assert rules.shared_depth([["1"], ["2"]]) == 0
+    assert rules.shared_depth([]) == 0

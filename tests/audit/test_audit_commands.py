@@ -38,7 +38,7 @@ def test_a_sound_log_is_shown_chain_by_chain_and_says_what_it_was_not_held_again
     result = run(commands.app, ["verify"])
     assert result.exit_code == 0
     assert f"Sound   Trust {trust_id}: 3 entries" in result.stdout
-    assert "Sound   The installation's own chain: 1 entries" in result.stdout
+    assert "Sound   The installation's own chain: 1 entry" in result.stdout
     assert "give --checkpoint" in result.stderr
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from schoolgate import policytext
+from schoolgate.common import clock
 from schoolgate.policies import actions
 from schoolgate.policies.models import PolicyVersion
 
@@ -40,7 +41,8 @@ def document() -> policytext.Document:
 @pytest.fixture
 def imported(cast, document) -> PolicyVersion:
     """A draft of the school's own policy, imported by the clerk."""
-    return actions.import_version(document=document, school=cast.school, by=cast.scope("clerk"))
+    with clock.standing_at(clock.at(DAY)):
+        return actions.import_version(document=document, school=cast.school, by=cast.scope("clerk"))
 
 
 @pytest.fixture

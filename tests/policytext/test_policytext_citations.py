@@ -40,7 +40,7 @@ def test_no_rule_complains_about_good_wording(sentence):
 
 
 def test_the_clean_sample_has_no_finding_but_what_it_leaves_out():
-    """Absent core law (K) and the absent owner and version (Q) are about what is not there; nothing that is there may be found fault with."""
+    """Absent core law (K) and the absent owner and version (Q) are about what is not there; what is there has no fault."""
     findings = check(read_text(shelf()["clean_sample"], "clean.txt"), on=TODAY).findings
     assert [finding.rule for finding in findings if finding.rule[0] not in "KQ"] == []
     assert {finding.severity for finding in findings if finding.rule[0] == "K"} == {"info"}
@@ -77,7 +77,7 @@ def test_every_rule_of_the_shelf_is_loaded_once():
 
 
 def test_curly_quotes_hard_spaces_and_long_dashes_do_not_hide_a_citation():
-    assert prepare("Children\u2019s\u00a0Board \u2013 the\n  \u201cLSCB\u201d") == "Children's Board - the \"LSCB\""
+    assert prepare("Children\u2019s\u00a0Board \u2013 the\n  \u201cLSCB\u201d") == 'Children\'s Board - the "LSCB"'
     assert "L01" in fired("Data\u00a0Protection  Act\n1998")
 
 

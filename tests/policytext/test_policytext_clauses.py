@@ -25,7 +25,9 @@ def test_a_number_printed_twice_still_names_one_clause_each(text):
 
 
 def test_a_lead_in_after_other_sentences_stays_in_its_clause_too(text):
-    document = text("2. Use\n2.1 We use Facebook. Staff must never:\n- argue with parents;\n- name a pupil.\n2.2 Posts are checked daily.\n")
+    document = text(
+        "2. Use\n2.1 We use Facebook. Staff must never:\n- argue with parents;\n- name a pupil.\n2.2 Posts are checked daily.\n"
+    )
     assert document.clauses[0].text == "We use Facebook. Staff must never:"
     assert [clause.modality for clause in document.clauses[1:3]] == ["must_not", "must_not"]
 
@@ -64,7 +66,9 @@ def test_signature_lines_and_contents_are_set_aside_and_not_lost(text):
 
 
 def test_residue_of_a_conversion_is_taken_out_of_the_words(text):
-    document = text("1. Use\n1.1 [bookmark: _GoBack]Staff must be careful.\n[image: C:\\Users\\A Person\\logo.jpg]\n1.2 Staff must be kind.\n")
+    document = text(
+        "1. Use\n1.1 [bookmark: _GoBack]Staff must be careful.\n[image: C:\\Users\\A Person\\logo.jpg]\n1.2 Staff must be kind.\n"
+    )
     assert document.clauses[0].text == "Staff must be careful."
     assert {aside.text for aside in document.asides if aside.kind == "residue"} == {
         "[bookmark: _GoBack]",

@@ -137,7 +137,16 @@ def test_restructured_text_is_read(tmp_path):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_plain_text_is_read_in_the_encodings_schools_send(tmp_path, encoding):
-    lines = ["Social media policy", "Next review: May 2027", "", "Rules", "", *STATEMENTS[:2], "Every post must:", *(f"• {line}" for line in STATEMENTS[2:])]
+    lines = [
+        "Social media policy",
+        "Next review: May 2027",
+        "",
+        "Rules",
+        "",
+        *STATEMENTS[:2],
+        "Every post must:",
+        *(f"• {line}" for line in STATEMENTS[2:]),
+    ]
     lines.append("Costs above £5 – the head’s decision – must be agreed.")
     (tmp_path / "policy.txt").write_bytes("\r\n".join(lines).encode(encoding))
     document = read(tmp_path / "policy.txt")

@@ -12,7 +12,8 @@ from schoolgate.policytext import Unreadable, read, read_text
 from schoolgate.policytext.formats import MOST_BYTES
 from schoolgate.policytext.readers.pdf import MOST_PAGES
 
-BODY = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>Staff must ask.</w:t></w:r></w:p></w:body></w:document>'
+WORD = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+BODY = WORD + b"<w:body><w:p><w:r><w:t>Staff must ask.</w:t></w:r></w:p></w:body></w:document>"
 ODT = b'<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>'
 
 
@@ -239,3 +240,8 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
         read(tmp_path / "none.txt")
     with pytest.raises(Unreadable, match="is a folder"):
         read(tmp_path)
+
+
+def test_more_statements_than_any_policy_has_are_refused():
+    with pytest.raises(Unreadable, match="statements, more than"):
+        read_text("Rules\n\n" + "- Staff must ask.\n" * 5_001, "policy.txt")

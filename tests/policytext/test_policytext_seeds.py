@@ -47,7 +47,9 @@ def test_every_clause_has_its_own_reference_and_clean_words(number, seed):
     document = seed(number)
     refs = [clause.ref for clause in document.clauses]
     assert len(set(refs)) == len(refs)
-    assert not [clause.ref for clause in document.clauses if not clause.text.strip() or "[bookmark" in clause.text or "[image" in clause.text]
+    assert not [
+        clause.ref for clause in document.clauses if not clause.text.strip() or "[bookmark" in clause.text or "[image" in clause.text
+    ]
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -3,7 +3,8 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -131,7 +132,8 @@ def _tell(person: Person, agreement: Agreement, template: str, once: str) -> Non
 
 def _locked_version(version_id: UUID) -> PolicyVersion:
     """The version as it is now, held against being replaced until the transaction is over. Taken before any form's lock."""
-    found = PolicyVersion.objects.select_for_update(no_key=True).filter(id=version_id).first()
+    # Unordered: the model's own order would join the policy and lock it too, out of turn.
+    found = PolicyVersion.objects.select_for_update(no_key=True).filter(id=version_id).order_by().first()
     if found is None:
         raise NotFound("There is no such version in your reach")
     return found
@@ -184,7 +186,7 @@ def _sign(agreement: Agreement, person: Person, page: Page, means: Means, *, sco
     role, category = queries.role_that_day(person, form.school_id, today)
     signature = Signature.objects.create(
         school_id=form.school_id, agreement=form, person=person, name_signed=" ".join(page.name.split()), role_that_day=role,
-        category=category, opened_at=opened_at, signed_at=clock.now(), statements=list(page.statements),
+        category=category, opened_at=cast(datetime, opened_at), signed_at=clock.now(), statements=list(page.statements),
         fingerprint=version.fingerprint, means=means, token=page.token,
     )  # fmt: skip
     facts = {"agreement": str(form.id), "version": str(version.id), "fingerprint": version.fingerprint, "means": str(means)}

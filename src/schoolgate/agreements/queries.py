@@ -288,13 +288,17 @@ def signature_sent(form_id: UUID, person_id: UUID, token: str) -> Signature | No
 
 def signatures(scope: Scope) -> QuerySet[Signature]:
     """Everything the person signed in has signed, newest first."""
+    if scope.person_id is None:
+        return Signature.objects.none()
     mine = Signature.objects.filter(person_id=scope.person_id, agreement__policy__trust_id=scope.trust_id)
     return mine.select_related("agreement__version__policy", "agreement__school").order_by("-signed_at")
 
 
 def signature(scope: Scope, signature_id: UUID) -> Signature:
     """One signature: the signer's own, or one at a school where the person may see who has signed."""
-    reach = Q(person_id=scope.person_id) | Q(school_id__in=scope.schools_where(Permission.AGREEMENT_CHASE))
+    reach = Q(school_id__in=scope.schools_where(Permission.AGREEMENT_CHASE))
+    if scope.person_id:
+        reach |= Q(person_id=scope.person_id)
     rows = Signature.objects.filter(reach, id=signature_id, agreement__policy__trust_id=scope.trust_id)
     found = rows.select_related("agreement__version__policy", "agreement__school", "person").first()
     if found is None:
@@ -316,10 +320,12 @@ def changes_since(scope: Scope, asked_form: Agreement, person_id: UUID) -> tuple
 
 
 def sections(scope: Scope, asked_form: Agreement) -> list[dict[str, Any]]:
-    """The text as it is read: each heading with its clauses, in order."""
+    """The text as it is read: each heading with its clauses, in order. What stands above every clause is the title, told once."""
+    clauses = policies.clauses_in_force(scope, [asked_form.version_id])
+    shared = rules.shared_depth([clause.path for clause in clauses])
     found: list[dict[str, Any]] = []
-    for clause in policies.clauses_in_force(scope, [asked_form.version_id]):
-        title = " – ".join(clause.path)
+    for clause in clauses:
+        title = " – ".join(clause.path[shared:])
         if not found or found[-1]["title"] != title:
             found.append({"title": title, "anchor": f"part-{len(found) + 1}", "clauses": []})
         found[-1]["clauses"].append(clause)
@@ -362,6 +368,8 @@ def refusal(scope: Scope, refusal_id: UUID) -> Refusal:
 
 def refusals_to_answer(scope: Scope, on: date) -> list[Refusal]:
     """Refusals waiting for the person signed in, as head or deputy, and not their own."""
+    if scope.person_id is None:
+        return []
     led = Appointment.objects.filter(people.live(on), person_id=scope.person_id, role__in=HEADS).values("school_id")
     rows = Refusal.objects.filter(school_id__in=led, decided_at__isnull=True, agreement__closed_at__isnull=True)
     return list(rows.exclude(person_id=scope.person_id).select_related("agreement__version__policy", "school"))

@@ -268,5 +268,13 @@ def differences(before: Sequence[tuple[str, str]], after: Sequence[tuple[str, st
     return found + [Difference(ref, text, "") for ref, text in lost.items()]
 
 
+def shared_depth(paths: Sequence[Sequence[str]]) -> int:
+    """How many headings stand above every clause alike: the document's own title, which a page has told already."""
+    depth = 0
+    while paths and all(len(path) > depth and path[depth] == paths[0][depth] for path in paths):
+        depth += 1
+    return depth
+
+
 def _even(text: str) -> str:
     return " ".join(text.split())

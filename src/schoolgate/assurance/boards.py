@@ -23,7 +23,9 @@ from schoolgate.ui.charts import Segment
 
 STANDING_WORDS = {"good": "In order", "lapsing": "In order, lapses soon", "due": "Due", "broken": "Broken", "late": "Late, put right"}
 STANDING_STATE = {"good": "met", "lapsing": "due", "due": "due", "broken": "broken", "late": "broken"}
-MOST_SHOWN = 50  # records on one page
+WORST = ("broken", "due", "met")
+WORST_STANDING = ("broken", "late", "due", "lapsing", "good")
+MOST_SHOWN = 50  # records of one kind on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +46,43 @@ class Record:
         return [(meaning, state) for meaning, state in self.lines if state != "met"]
 
 
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """Records as a page shows them: those somebody must look at in the open, those in order behind a click."""
+
+    loud: list[Record]
+    in_order: list[Record]
+    more: int
+
+    @property
+    def quiet(self) -> int:
+        return len(self.in_order)
+
+
+def shelved(found: Sequence[Record]) -> Shelves:
+    loud, in_order = [each for each in found if each.state != "met"], [each for each in found if each.state == "met"]
+    more = max(0, len(loud) - MOST_SHOWN) + max(0, len(in_order) - MOST_SHOWN)
+    return Shelves(loud[:MOST_SHOWN], in_order[:MOST_SHOWN], more)
+
+
 def records(reading: Reading | None, clause_id: str = "", named: Sequence[str] = ()) -> list[Record]:
-    """The records behind a reading, worst first; only a clause's own, and by the lines it is joined to, where those are given."""
+    """The records behind a reading, worst first; only a clause's own, judged by the lines it is joined to, where those are given."""
     if reading is None:
         return []
     entry = catalogue.controls()[reading.control]
     items = [item for item in reading.evidence.items if not (entry.per_clause and clause_id) or item.get("clause_id") == clause_id]
-    wanted = [item for item in items if not named or not item.get("lines") or set(named) & set(item["lines"])]
-    return [_record(item, entry) for item in wanted]
+    made = [_record(item, entry, named) for item in items if not named or set(named) & set(item.get("lines", ()))]
+    return sorted(made, key=lambda record: WORST.index(record.state)) if named else made
 
 
-def _record(item: Mapping[str, Any], entry: Control) -> Record:
-    standing = item["standing"]
+def _record(item: Mapping[str, Any], entry: Control, named: Sequence[str]) -> Record:
+    lines = {line: each for line, each in item.get("lines", {}).items() if not named or line in named}
+    standing = min(lines.values(), key=WORST_STANDING.index) if named else item["standing"]
     settled = standing == "late" and "put_right_on" in item
-    lines = tuple((entry.lines.get(line, line), STANDING_STATE[each]) for line, each in item.get("lines", {}).items())
     due_on = date.fromisoformat(item["due_on"]) if "due_on" in item else None
     words = "Broken" if standing == "late" and not settled else STANDING_WORDS[standing]
-    return Record(item["label"], "due" if settled else STANDING_STATE[standing], words, item["why"], item["url"], due_on, lines)
+    told = tuple((entry.lines.get(line, line), STANDING_STATE[each]) for line, each in lines.items())
+    return Record(item["label"], "due" if settled else STANDING_STATE[standing], words, item["why"], item["url"], due_on, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +97,8 @@ class Evidenced:
     lines: list[tuple[str, str, int, int]]
 
     @property
-    def shown(self) -> list[Record]:
-        return self.records[:MOST_SHOWN]
-
-    @property
-    def more(self) -> int:
-        return max(0, len(self.records) - MOST_SHOWN)
+    def shelves(self) -> Shelves:
+        return shelved(self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +179,15 @@ class ControlBoard:
     not_applicable: NotApplicable | None
     nil: NilStatement | None
     who_acts: str
+    counting: list[tuple[str, str]]
     may_approve: bool
     exception_denied: str
     na_denied: str
     nil_denied: str
 
     @property
-    def shown(self) -> list[Record]:
-        return self.records[:MOST_SHOWN]
-
-    @property
-    def more(self) -> int:
-        return max(0, len(self.records) - MOST_SHOWN)
+    def shelves(self) -> Shelves:
+        return shelved(self.records)
 
 
 def control(scope: Scope, school_name: str, name: str, today: date) -> ControlBoard:
@@ -193,11 +208,21 @@ def control(scope: Scope, school_name: str, name: str, today: date) -> ControlBo
         queries.not_applicable_in_force(scope, school.id, today).get(name),
         queries.nil_statements(scope, school.id, today).get(name),
         ", ".join(people.title_of(role) for role in entry.who_acts),
+        _counting(entry, policies.settings_for(scope, school.id)),
         not approve,
         approve or _why_not(rules.check_can_accept_exception, entry, reading.state if reading else None),
         _why_not(rules.check_may_be_not_applicable, entry) or approve,
         _why_not(rules.check_can_state_nothing, entry, roles),
     )  # fmt: skip
+
+
+def _counting(entry: Control, settings: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """How the control is counted, in the catalogue's words with this school's numbers in them."""
+    texts = {
+        "Counts": entry.denominator, "In order when": entry.numerator, "Over": entry.window,
+        "Due when": entry.due, "Broken when": entry.broken, "No data when": entry.no_data,
+    }  # fmt: skip
+    return [(title, catalogue.worded(text, entry, settings)) for title, text in texts.items()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ The wording, the ids and the numbers live in data/catalogue/controls.yaml and no
 names a setting; this module puts the school's own value in its place.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +14,7 @@ from schoolgate import data
 
 COMPUTED, ATTESTED = "computed", "attested"
 NEVER = "Never"
+NAME = re.compile(r"[a-z][a-z_]*(?:\.[a-z_]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,30 @@ def resolved(control: Control, settings: Mapping[str, Any]) -> dict[str, Any]:
     A clock is given as its key in rules/calendar.yaml. KeyError names a setting the school's settings lack: a mistake in the data.
     """
     return {**shared_numbers(), **{name: _value(written, settings) for name, written in control.parameters.items()}}
+
+
+def worded(text: str, control: Control, settings: Mapping[str, Any]) -> str:
+    """One of the control's texts with this school's numbers in place of the names of parameters and settings."""
+    values, units = resolved(control, settings), _units(control)
+
+    def told(found: re.Match[str]) -> str:
+        name = found.group()
+        if name in values and isinstance(values[name], int) and not isinstance(values[name], bool):
+            return f"{values[name]} {units.get(name, '')}".strip()
+        if name in settings and not isinstance(settings[name], list | dict):
+            return f"the setting {name} ({str(settings[name]).replace('_', ' ')})"
+        return name.replace("_", " ") if name in values else name
+
+    worded = NAME.sub(told, text)
+    return worded[:1].upper() + worded[1:]
+
+
+def _units(control: Control) -> dict[str, str]:
+    """What each number counts, such as "school days"."""
+    rows = {**data.load("catalogue/controls.yaml")["shared_parameters"], **control.parameters}
+    settings = data.load("rules/settings.yaml")["settings"]
+    named = {name: settings[row["setting"]].get("unit", "") if "setting" in row else row.get("unit", "") for name, row in rows.items()}
+    return {name: unit.replace("_", " ") for name, unit in named.items() if unit}
 
 
 def _value(written: Mapping[str, Any], settings: Mapping[str, Any]) -> Any:

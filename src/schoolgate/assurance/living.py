@@ -31,6 +31,7 @@ WORDS = {
     Shown.NOT_CARRIED: "Not carried by this version", Shown.UNJOINED: "Nothing behind it yet", Shown.INFORMATIONAL: "For information",
 }  # fmt: skip
 IN_ORDER = (Shown.MET, Shown.BROKEN, Shown.DUE, Shown.NO_DATA, Shown.UNJOINED, Shown.NOT_CARRIED, Shown.NOT_APPLICABLE, Shown.INFORMATIONAL)
+LOUDEST = (Shown.BROKEN, Shown.NO_DATA, Shown.DUE, Shown.MET, Shown.NOT_APPLICABLE, Shown.NOT_CARRIED)  # as a clause takes its state
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,13 @@ class Row:
 
     @property
     def lead(self) -> Behind | None:
-        """The control that decides what the clause shows: the first of those in its state."""
-        return next((one for one in self.behind if one.part.state == self.state), self.behind[0] if self.behind else None)
+        """The control that decides what the clause shows."""
+        return self.behind[0] if self.behind else None
 
     @property
     def exceptions(self) -> list[AcceptedException]:
         """Accepted exceptions on what is broken here."""
-        return [each for one in self.behind if one.part.state == Shown.BROKEN for each in one.exceptions]
+        return [each for one in self.behind for each in one.exceptions]
 
 
 @dataclass(slots=True)
@@ -186,7 +187,8 @@ def page(facts: Facts, *, now: datetime, today: date, counts_shown: bool, only: 
 
 def _row(clause: Clause, facts: Facts, today: date, counts_shown: bool) -> Row:
     standing = of_clause(clause, facts.readings, facts.attestations.get(clause.id), today)
-    behind = tuple(_behind(part, facts, counts_shown) for part in standing.parts)
+    parts = sorted(standing.parts, key=lambda part: LOUDEST.index(part.state))
+    behind = tuple(_behind(part, facts, counts_shown) for part in parts)
     return Row(clause, standing, behind, anchor=f"c{clause.position}")
 
 
@@ -196,13 +198,14 @@ def _behind(part: Part, facts: Facts, counts_shown: bool) -> Behind:
         return Behind(part, part.control, "", (), "The catalogue has no such control any more.")
     lines = tuple(control.lines.get(line, line) for line in part.lines)
     sentence = counted(part, facts.readings.get(part.control), counts_shown)
-    return Behind(part, control.title, control.promise, lines, sentence, tuple(facts.exceptions.get(part.control, ())))
+    accepted = facts.exceptions.get(part.control, ()) if part.state == Shown.BROKEN else ()
+    return Behind(part, control.title, control.promise, lines, sentence, tuple(accepted))
 
 
 def counted(part: Part, reading: Reading | None, counts_shown: bool) -> str:
     """What a control counted at a clause: `27 of 31`, or why there is nothing to count."""
     if part.state == Shown.NOT_CARRIED:
-        return "Not carried by this version"
+        return ""
     if part.unread or reading is None:
         return "Not read yet"
     if part.counted:

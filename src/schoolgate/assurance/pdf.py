@@ -47,4 +47,4 @@ def _own_files_only(urls: Any) -> Any:
             kind = "text/css" if path.endswith(".css") else "application/octet-stream"
             return urls.URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": kind})
 
-    return OwnFiles(fail_on_errors=True)
+    return OwnFiles()

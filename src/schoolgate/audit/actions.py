@@ -42,7 +42,8 @@ def record(
     """Add one entry to the trust's chain and return it.
 
     Must be called inside `transaction.atomic()`, so that the fact and its record stand or fall together; RuntimeError if not.
-    `facts` holds ids, hashes, numbers and dates, never content, names of pupils or secrets. ValueError if it cannot be recorded.
+    `facts` holds ids, hashes, numbers and dates, never content, names of pupils or secrets. BadInput when
+    `why` is too long; ValueError for what no person can have typed.
     """
     draft = Draft(verb=verb, subject=_subject(subject), by=by, school_id=school_id, why=why, facts=facts)
     rules.check_draft(draft)

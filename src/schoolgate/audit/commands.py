@@ -121,7 +121,7 @@ def _show(report: dict[str, Any]) -> None:
         name = "The installation's own chain" if UUID(chain["trust"]) == INSTALLATION else f"Trust {chain['trust']}"
         if chain["ok"]:
             but = f" Breaks explained by a person: entry {', '.join(map(str, chain['explained']))}." if chain["explained"] else ""
-            typer.echo(f"Sound   {name}: {chain['entries']:,} entries, ending in {chain['head']['hash'][:16]}.{but}")
+            typer.echo(f"Sound   {name}: {_count(chain['entries'])}, ending in {chain['head']['hash'][:16]}.{but}")
         else:
             where = f" First bad entry: {chain['first_bad']}." if chain["first_bad"] else ""
             typer.echo(f"BROKEN  {name}.{where} {chain['fault']}")
@@ -129,3 +129,7 @@ def _show(report: dict[str, Any]) -> None:
         typer.echo("Nothing has been recorded yet.")
     elif report["checkpoint"] is None:
         typer.echo("Held against the chains' own heads only; give --checkpoint to show that nothing was cut off or written anew.", err=True)
+
+
+def _count(entries: int) -> str:
+    return "1 entry" if entries == 1 else f"{entries:,} entries"

@@ -16,13 +16,13 @@ from granian import Granian
 from granian.constants import Interfaces
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from schoolgate.cli.telling import tell
 from schoolgate.cli.work import work as work_until
 from schoolgate.common import clock
 from schoolgate.common.errors import BadInput
 from schoolgate.contracts.commands import group
+from schoolgate.people.demo import DEMO_PASSWORD
 
 app = group("")
 say = Console(stderr=True, soft_wrap=True)
@@ -57,7 +57,11 @@ def serve(
 
 def start_web(host: str, port: int, workers: int) -> None:
     """Granian serving WSGI: measured best of the servers tried (docs/dependencies.md). Blocks until told to stop."""
-    Granian("schoolgate.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, log_level="warning").serve()
+    # Four threads a process: enough to write to one person while another's page is drawn, without a queue at the database.
+    Granian(
+        "schoolgate.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI,
+        workers=workers, blocking_threads=4, log_level="warning",
+    ).serve()  # fmt: skip
 
 
 @app.command()
@@ -105,7 +109,7 @@ def make_demo() -> None:
         with Progress(console=say, transient=True) as bar:
             telling = bar.add_task("Making a year of records")
             stage = tell(clock.today(), lambda done, total: bar.update(telling, completed=done, total=total))
-        write_sign_ins(stage["sign_ins"], stage["password"])
+        write_sign_ins(stage["sign_ins"], DEMO_PASSWORD)
         made_on.write_text(clock.today().isoformat())
     print_sign_ins()
 
@@ -117,11 +121,12 @@ def write_sign_ins(sign_ins: list[tuple[str, str]], password: str) -> None:
 
 
 def print_sign_ins() -> None:
-    """One sign-in per role, in a table."""
-    table = Table("Role", "E-mail", "Password", title=f"Schoolgate demo at {settings.BASE_URL}")
-    for line in (settings.HOME / "sign_ins.tsv").read_text().splitlines():
-        table.add_row(*line.split("\t"))
-    Console().print(table)
+    """The address, and one sign-in per role, whole on a narrow screen."""
+    rows = [line.split("\t") for line in (settings.HOME / "sign_ins.tsv").read_text().splitlines()]
+    wide = max(len(email) for _, email, _ in rows)
+    typer.echo(f"Schoolgate demo: {settings.BASE_URL}\nPassword for everyone: {rows[0][2]}")
+    for role, email, _ in rows:
+        typer.echo(f"  {email:{wide}}  {role}")
 
 
 def _serve_with_worker(port: int) -> None:

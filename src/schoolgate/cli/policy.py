@@ -21,7 +21,7 @@ say = Console(stderr=True, soft_wrap=True)
 
 COLOURS = {"error": "bold red", "warn": "yellow", "info": "dim"}
 
-File = Annotated[Path, typer.Argument(help="Policy as docx, doc, odt, pdf, rtf, html, md, rst or txt", show_default=False)]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Policy as docx, doc, odt, pdf, rtf, html, md, rst or txt", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output and nothing else")]
 
 
@@ -46,7 +46,9 @@ def read_command(file: File, as_json: AsJson = False) -> None:
 @app.command("check")
 def check_command(
     file: File,
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="Check as on this day, such as 2026-11-20; today unless said")] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="Check as on this day, such as 2026-11-20; today unless said")
+    ] = None,
     nation: Annotated[str, typer.Option(help=f"One of {', '.join(NATIONS)}")] = "england",
     as_json: AsJson = False,
 ) -> None:
@@ -113,9 +115,19 @@ def _print_json(answer: dict[str, Any]) -> None:
 def _show_report(report: dict[str, Any]) -> None:
     counts = report["summary"]
     out = Console()
-    out.print(f"[bold]{escape(report['source']['name'])}[/bold] on {report['on']}: {counts['error']} errors, {counts['warn']} warnings, {counts['info']} notes")
+    out.print(
+        f"[bold]{escape(report['source']['name'])}[/bold] on {report['on']}: "
+        f"{counts['error']} errors, {counts['warn']} warnings, {counts['info']} notes"
+    )
     rows = (
-        (finding["rule"], finding["severity"], finding["ref"] or "", finding["quote"] or "", finding["message"], finding["replaced_by"] or "")
+        (
+            finding["rule"],
+            finding["severity"],
+            finding["ref"] or "",
+            finding["quote"] or "",
+            finding["message"],
+            finding["replaced_by"] or "",
+        )
         for finding in report["findings"]
     )
     out.print(_table(("Rule", "Severity", "Clause", "Words", "What is wrong", "Say instead"), rows))

@@ -16,9 +16,10 @@ DEMO = flag("SCHOOLGATE_DEMO", False, "Serve the fictional demo trust: the secon
 DEBUG = False  # a traceback on screen is a leak; tests and developers read the log
 BASE_URL = text("SCHOOLGATE_URL", "http://127.0.0.1:8000", "The address people type, used in e-mails")
 ALLOWED_HOSTS = texts("SCHOOLGATE_HOSTS", "127.0.0.1,localhost,[::1]", "Host names this server answers to, beside that of SCHOOLGATE_URL")
-ALLOWED_HOSTS += [host for host in [urlsplit(BASE_URL).hostname] if host and host not in ALLOWED_HOSTS]
+_ADDRESS = urlsplit(BASE_URL)
+ALLOWED_HOSTS += [host for host in [_ADDRESS.hostname] if host and host not in ALLOWED_HOSTS]
 SECURE = BASE_URL.startswith("https://")
-CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(BASE_URL))]
+CSRF_TRUSTED_ORIGINS = [f"{_ADDRESS.scheme}://{_ADDRESS.netloc}"]
 PROXIES = number("SCHOOLGATE_PROXIES", 0, "How many reverse proxies of your own stand in front; they must set X-Forwarded-For and -Proto")
 if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -97,6 +98,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "schoolgate.config.urls"
 WSGI_APPLICATION = "schoolgate.config.wsgi.application"
 FORM_RENDERER = "schoolgate.ui.forms.SchoolgateRenderer"
+PACKAGE = Path(__file__).parent.parent
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -107,7 +109,7 @@ TEMPLATES = [
                 (
                     "django.template.loaders.cached.Loader",
                     [
-                        ("django.template.loaders.filesystem.Loader", [Path(__file__).parent.parent / p / "templates" for p in ("ui", "people")]),
+                        ("django.template.loaders.filesystem.Loader", [PACKAGE / name / "templates" for name in ("ui", "people")]),
                         "django.template.loaders.app_directories.Loader",
                     ],
                 )
@@ -122,7 +124,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": dj_database_url.parse(text("DATABASE_URL", f"sqlite:///{HOME / 'schoolgate.sqlite3'}", "Where the records are kept"))}
+DATABASE_URL = text("DATABASE_URL", f"sqlite:///{HOME / 'schoolgate.sqlite3'}", "Where the records are kept")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # WAL lets pages be read while something is written; FULL keeps an acknowledged signature through a power cut.
     DATABASES["default"]["OPTIONS"] = {

@@ -18,7 +18,9 @@ def identity_providers() -> dict[str, dict[str, Any]]:
     tenant = text("SCHOOLGATE_MICROSOFT_TENANT", "", "The school's own Microsoft directory (tenant id); needed with the id above")
     if app := _app("MICROSOFT", "Microsoft"):
         if tenant.lower() in {"", "common", "organizations", "consumers"}:
-            raise ImproperlyConfigured("SCHOOLGATE_MICROSOFT_TENANT must be your school's own tenant id: in any other directory an address proves nothing")
+            raise ImproperlyConfigured(
+                "SCHOOLGATE_MICROSOFT_TENANT must be your school's own tenant id: in any other directory an address proves nothing"
+            )
         found["microsoft"] = {"APPS": [{**app, "settings": {"tenant": tenant}}], "VERIFIED_EMAIL": True, "OAUTH_PKCE_ENABLED": True}
     url = text("SCHOOLGATE_OIDC_URL", "", "Address of the school's own OpenID Connect service; its sign-ins need no second step here")
     name = text("SCHOOLGATE_OIDC_NAME", "Your school account", "What the button for that service says")

@@ -74,14 +74,15 @@ def mark_all_read(*, by: Any) -> int:
     return queries.unread(by).update(read_at=clock.now())
 
 
-def deliver_due(now: datetime) -> Delivered:
-    """Send what is due by `now`. Safe to run in several processes at once: a message is claimed before it is sent.
+def deliver_due(now: datetime, server: BaseEmailBackend | None = None) -> Delivered:
+    """Send what is due by `now`, through the mail server of the settings or the one given.
 
+    Safe to run in several processes at once: a message is claimed before it is sent.
     A mail server that cannot be reached costs one wait, not one for each message. A worker that dies between the mail server's
     yes and our own note sends that one message again when its claim runs out; mails carry the message's id for that case.
     """
     sent = put_off = given_up = 0
-    server = get_connection()
+    server = server or get_connection()
     fault: Fault | None = None
     for message in queries.due(now)[:BATCH]:
         if not _claim(message):

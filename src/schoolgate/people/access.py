@@ -54,4 +54,4 @@ class Scope:
 def process_scope(process: str, trust_id: UUID, school_ids: list[UUID]) -> Scope:
     """The scope of a named system process: all permissions, one trust. Its name stands in the audit trail."""
     everything = frozenset(Permission)
-    return Scope(system(process), trust_id, None, {school: everything for school in school_ids}, everything)
+    return Scope(system(process), trust_id, None, dict.fromkeys(school_ids, everything), everything)

@@ -35,7 +35,7 @@ outgoing = ThreadPoolExecutor(max_workers=2, thread_name_prefix="sign-in-mail")
 WORDS = {
     "account_inactive": "This sign-in is closed. Ask the school office.",
     "email_password_mismatch": "The e-mail address or the password is not right. Check both and try again.",
-    "too_many_login_attempts": "Too many wrong tries from this kind of device. Wait five minutes, or use a device you have signed in on before.",
+    "too_many_login_attempts": "Too many wrong tries. Wait five minutes, or use a device that you have signed in on before.",
     "incorrect_code": "That code is not right or has run out. Check it and try again.",
     "incorrect_password": "That password is not right. Check it and try again.",
     "enter_current_password": "That is not your present password. Check it and try again.",
@@ -143,6 +143,10 @@ class SecondStep(DefaultMFAAdapter):
             return keys().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             raise self.validation_error("incorrect_code") from None
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """What a passkey is called until its owner says better."""
+        return f"Passkey {Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}"
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {**super().get_public_key_credential_rp_entity(), "name": settings.PRODUCT_NAME}

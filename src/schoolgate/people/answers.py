@@ -5,7 +5,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-HEADINGS = {400: "That could not be used", 403: "You cannot do this", 413: "That file is too large", 415: "No files here", 429: "Too many tries"}
+HEADINGS = {
+    400: "That could not be used",
+    403: "You cannot do this",
+    413: "That file is too large",
+    415: "No files here",
+    429: "Too many tries",
+}
 TOO_MANY = "There were too many tries in a short time. Nothing was changed. Wait five minutes and try again."
 
 

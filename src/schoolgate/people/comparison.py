@@ -45,6 +45,11 @@ class Change:
         return Kind.CHANGED if self.of_person or self.of_place else Kind.UNCHANGED
 
     @property
+    def known(self) -> str:
+        """The ids of what is already stored, which tell this change from one made against another register."""
+        return " ".join(str(stored.id) for stored, new in ((self.person, self.new_person), (self.place, self.new_place)) if not new)
+
+    @property
     def differences(self) -> str:
         """The changed columns in words."""
         return ", ".join(name.replace("_", " ") for name in [*self.of_person, *self.of_place])
@@ -75,7 +80,7 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """The same for the same file against the same register: what was previewed is what is confirmed."""
-        said = [f"{one.row.line} {one.kind} {'' if one.new_place else one.place.id} {one.differences}" for one in self.changes]
+        said = [f"{one.row.line} {one.kind} {one.known} {one.differences}" for one in self.changes]
         return sha256("\n".join([*said, *(one.reason for one in self.listed)]).encode()).hexdigest()
 
 
@@ -159,7 +164,9 @@ def _against_register(row: Row, place: Engagement) -> str:
         return f"the last day, {ends_on.isoformat()}, would be before the first day in the register, {starts_on.isoformat()}. Check both dates."
     if place.ends_on is None or row.ends_on is not None:
         return ""
-    return f"the register gives {place.ends_on.isoformat()} as this person’s last day. If they are back, give the new first day in starts_on."
+    return (
+        f"the register gives {place.ends_on.isoformat()} as this person’s last day. If they are back, give the new first day in starts_on."
+    )
 
 
 def _change(row: Row, person: Person, place: Engagement | None, new: bool, school_id: UUID, now: datetime) -> Change:

@@ -1,8 +1,7 @@
 """What this package can prove: the five people controls of the catalogue, counted as data/catalogue/controls.yaml says."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from django.urls import reverse
 
@@ -59,7 +58,9 @@ def _confirmation(q: Question, facts: CategoryFacts, label: str, url: str) -> It
         return Item(label, Standing.BROKEN, f"Last confirmed {_plain(days[-1])}.", url, due_on=lapses)
     late = [day for before, day in zip(days, days[1:], strict=False) if day > before + stands and day + stands >= q.on]
     if late:
-        return Item(label, Standing.LATE, f"Confirmed {_plain(late[-1])}, after the last confirmation had lapsed.", url, put_right_on=late[-1])
+        return Item(
+            label, Standing.LATE, f"Confirmed {_plain(late[-1])}, after the last confirmation had lapsed.", url, put_right_on=late[-1]
+        )
     if q.on >= lapses - remind:
         return Item(label, Standing.LAPSING, f"Last confirmed {_plain(days[-1])}: check the list again.", url, due_on=lapses)
     return Item(label, Standing.GOOD, f"Last confirmed {_plain(days[-1])}.", url, due_on=lapses)
@@ -92,7 +93,15 @@ def key_roles_filled(q: Question) -> Count:
     url = reverse("people:roles", args=[q.school_id])
     found = [vacancies.role_standing(role, facts, q.on, q.params) for role in vacancies.required_roles(facts, q.on, q.params)]
     items = [
-        Item(rules.title_of(one.role), one.standing, one.why, f"{url}#{one.role}", due_on=one.due_on, put_right_on=one.put_right_on, lines=one.lines)
+        Item(
+            rules.title_of(one.role),
+            one.standing,
+            one.why,
+            f"{url}#{one.role}",
+            due_on=one.due_on,
+            put_right_on=one.put_right_on,
+            lines=one.lines,
+        )
         for one in found
     ]
     return Count(items, silent="Every role was struck out with a reason.")
@@ -208,7 +217,9 @@ def _step(q: Question, one: WideAccess) -> Item:
         standing = Standing.DUE if q.on < due_on else Standing.BROKEN
         return Item(label, standing, f"No second step; access since {_plain(one.since)}.", url, due_on=due_on)
     if one.enrolled_on > due_on and q.on < one.enrolled_on + timedelta(days=q.params["late_days"]):
-        return Item(label, Standing.LATE, f"Switched on {_plain(one.enrolled_on)}, after {_plain(due_on)}.", url, put_right_on=one.enrolled_on)
+        return Item(
+            label, Standing.LATE, f"Switched on {_plain(one.enrolled_on)}, after {_plain(due_on)}.", url, put_right_on=one.enrolled_on
+        )
     return Item(label, Standing.GOOD, f"Switched on {_plain(one.enrolled_on)}.", url)
 
 

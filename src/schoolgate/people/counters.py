@@ -13,8 +13,8 @@ class FileCounters(FileBasedCache):
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         if self.has_key(key, version):  # also removes one that has run out
             return False
-        self._createdir()
-        claim = self._key_to_file(key, version) + ".claim"
+        self._createdir()  # type: ignore[attr-defined]
+        claim = self._key_to_file(key, version) + ".claim"  # type: ignore[attr-defined]
         try:
             os.close(os.open(claim, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except FileExistsError:

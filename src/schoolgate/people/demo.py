@@ -93,7 +93,12 @@ def next_link_governor(stage: Stage) -> None:
     """The board minutes the new link governor, who accepts the duties the same evening."""
     person = stage["harbour.governors"][-1]
     made = actions.appoint(
-        person=person, role="link_governor", starts_on=clock.today(), school=stage["harbour"], minute=_minute(clock.today()), by=head(stage, "harbour")
+        person=person,
+        role="link_governor",
+        starts_on=clock.today(),
+        school=stage["harbour"],
+        minute=_minute(clock.today()),
+        by=head(stage, "harbour"),
     )
     actions.accept_duties(appointment=made, by=queries.scope_of(person, clock.today()))
     stage["harbour.link_governor"] = person
@@ -117,7 +122,9 @@ def long_leave(stage: Stage) -> None:
     """A teacher at Harbour Lane goes on maternity leave."""
     place = _place(stage, "harbour", stage["harbour.teachers"][2])
     today = clock.today()
-    actions.set_aside(engagement=place, away_from=today, away_until=today + timedelta(days=200), reason="Maternity leave", by=head(stage, "harbour"))
+    actions.set_aside(
+        engagement=place, away_from=today, away_until=today + timedelta(days=200), reason="Maternity leave", by=head(stage, "harbour")
+    )
 
 
 @event(-40, hour=7)

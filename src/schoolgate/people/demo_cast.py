@@ -140,5 +140,7 @@ def as_csv(members: Iterable[Member], employer: str, started: date) -> str:
     writer.writerow(COLUMNS)
     for number, one in enumerate(members, start=1):
         pays = "" if one.family in WITHOUT_EMPLOYER else one.employer or employer
-        writer.writerow([staff_number(number), one.given, one.family, one.address, one.category, one.job_title, pays, started.isoformat(), ""])
+        writer.writerow(
+            [staff_number(number), one.given, one.family, one.address, one.category, one.job_title, pays, started.isoformat(), ""]
+        )
     return out.getvalue()

@@ -50,7 +50,7 @@ class Door:
         """Signed in: a place today, the second step shown, and what the row asks for held somewhere."""
         person = request.user.person  # type: ignore[union-attr]
         scope = queries.scope_of(person, clock.today(), sign_in.from_where(request)) if person else None
-        if scope is None or not scope.roles:
+        if person is None or scope is None or not scope.roles:
             logout(request)
             return redirect("account_inactive")
         step = sign_in.second_step(request)

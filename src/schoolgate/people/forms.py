@@ -24,7 +24,10 @@ class AddPersonForm(Form):
     family = forms.CharField(label="Family name", max_length=100)
     email = forms.EmailField(label="E-mail address", required=False, help_text="Leave empty if there is none at work.")
     external_id = forms.CharField(
-        label="Staff number", max_length=100, required=False, help_text="The number in your staff system, so that an import finds them again."
+        label="Staff number",
+        max_length=100,
+        required=False,
+        help_text="The number in your staff system, so that an import finds them again.",
     )
     category = forms.ChoiceField(label="Category", choices=_one_of(Category.choices))
     job_title = forms.CharField(label="Job title", max_length=120, required=False)
@@ -67,7 +70,9 @@ class AppointForm(Form):
     role = forms.ChoiceField(label="Role", choices=_one_of(rules.appointable()))
     deputy = forms.BooleanField(label="They stand in for the holder", required=False)
     starts_on = DateField(label="First day")
-    minute = forms.CharField(label="Minute", max_length=200, required=False, help_text="For a governor’s role: the meeting and item that made it.")
+    minute = forms.CharField(
+        label="Minute", max_length=200, required=False, help_text="For a governor’s role: the meeting and item that made it."
+    )
 
     def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,11 +118,15 @@ class RequiredRolesForm(Form):
     def __init__(self, *args: Any, roles: Iterable[RoleStanding | str], trust_holders: Iterable[Appointment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.keys = [one if isinstance(one, str) else one.role for one in roles]
-        across = [(str(one.id), f"Held by the trust: {one.person.name}, {rules.title_of(one.role)}") for one in trust_holders if not one.deputy]
+        across = [
+            (str(one.id), f"Held by the trust: {one.person.name}, {rules.title_of(one.role)}") for one in trust_holders if not one.deputy
+        ]
         for role in self.keys:
             choices = [(HERE, "Somebody here"), *across, (OUT, "Not needed here")]
             self.fields[role] = forms.ChoiceField(label=rules.title_of(role), choices=choices, help_text=rules.plain_duties(role))
-            self.fields[f"{role}__why"] = forms.CharField(label=f"{rules.title_of(role)}: why is it not needed?", max_length=300, required=False)
+            self.fields[f"{role}__why"] = forms.CharField(
+                label=f"{rules.title_of(role)}: why is it not needed?", max_length=300, required=False
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -18,7 +18,7 @@ from schoolgate.people.permissions import Permission
 PAGES = (
     ("Home", "home:home", "/", None),
     ("Policies", "policies:list", "/policies/", Permission.POLICY_READ),
-    ("People", "people:list", "/people/", Permission.USER_MANAGE),
+    ("People", "people:list", "/people/", Permission.POLICY_READ),
     ("Agreements", "agreements:mine", "/agreements/", Permission.AGREEMENT_SIGN),
     ("Trust", "assurance:trust", "/assurance/", Permission.REPORT_TRUST),
 )

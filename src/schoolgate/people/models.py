@@ -134,7 +134,8 @@ class Engagement(models.Model):
         indexes = [models.Index(fields=["school", "category"]), models.Index(fields=["person", "school"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="engagement_ends_after_start"
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="engagement_ends_after_start",
             ),
             models.CheckConstraint(condition=Q(away_from__isnull=True) | ~Q(away_reason=""), name="long_leave_has_a_reason"),
             models.UniqueConstraint(fields=["school", "person", "category"], condition=Q(ends_on__isnull=True), name="one_open_engagement"),
@@ -186,7 +187,8 @@ class Appointment(models.Model):
             models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="appointment_ends_after_start"),
             models.CheckConstraint(condition=Q(minute="") | Q(minute_at__isnull=False), name="minute_has_its_moment"),
             models.CheckConstraint(
-                condition=Q(delegation_at__isnull=True) | (~Q(delegated_power="") & ~Q(delegation_minute="") & Q(delegated_on__isnull=False)),
+                condition=Q(delegation_at__isnull=True)
+                | (~Q(delegated_power="") & ~Q(delegation_minute="") & Q(delegated_on__isnull=False)),
                 name="delegation_is_whole",
             ),
         ]
@@ -218,10 +220,6 @@ class RoleDuties(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.version}"
-
-    @property
-    def audit_label(self) -> str:
-        return f"duties of {self.role}"
 
 
 class DutiesAcceptance(models.Model):
@@ -307,7 +305,9 @@ class LeaverLetter(models.Model):
     refused_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(signed_at__isnull=True) | Q(refused_at__isnull=True), name="letter_has_one_answer")]
+        constraints = [
+            models.CheckConstraint(condition=Q(signed_at__isnull=True) | Q(refused_at__isnull=True), name="letter_has_one_answer")
+        ]
 
     def __str__(self) -> str:
         return f"letter {self.version} of {self.sent_at:%Y-%m-%d}"
@@ -336,10 +336,6 @@ class IdentitySecondStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} at {self.at:%Y-%m-%d}"
-
-    @property
-    def audit_label(self) -> str:
-        return "second step of the identity service"
 
 
 class RosterUpload(models.Model):

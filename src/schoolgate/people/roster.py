@@ -126,7 +126,9 @@ class _Counted:
         if len(raw) > LONGEST_LINE:
             raise BadInput(f"{self.name}, line {number}: the line is longer than {LONGEST_LINE:,} letters. {_SAVE_AS}")
         if self.bytes > MOST_BYTES:
-            raise BadInput(f"{self.name} is larger than {MOST_BYTES // 1_000_000} MB. A list of people is smaller: check that it is the right file.")
+            raise BadInput(
+                f"{self.name} is larger than {MOST_BYTES // 1_000_000} MB. A list of people is smaller: check that it is the right file."
+            )
 
 
 def _first(lines: Iterator[str], counted: _Counted) -> Iterator[str]:
@@ -170,7 +172,9 @@ def _take(cells: list[str], header: list[str], line: int, roster: Roster) -> Non
     category = CATEGORIES.get(given["category"].lower().replace("’", "'"), "")
     try:
         if len(cells) != len(header):
-            raise BadInput(f"there are {len(cells)} fields where the headings name {len(header)}. Put quotation marks around a text with a comma in it.")
+            raise BadInput(
+                f"there are {len(cells)} fields where the headings name {len(header)}. Put quotation marks around a text with a comma in it."
+            )
         roster.rows.append(_row(given, category, line))
     except BadInput as fault:
         roster.listed.append(Listed(line, f"Line {line}: {fault.sentence}", category))

@@ -1,5 +1,6 @@
 """What a role may do, who counts as an adult the policy covers, and what may be done to the register and to roles."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -34,6 +35,9 @@ DELEGATED_ROLES = frozenset({"headteacher"})
 
 STANDARD_DUTIES = "standard"
 """The version name of a role's description in rules/roles.yaml, which stands where a school has written no duties of its own."""
+
+SOURCE_POLICY = re.compile(r"\bSeed \d{3}")
+"""How the shelf's notes name a source policy, which means nothing to a school."""
 
 LETTER_VERSION = "1"
 """The wording of the continuing-duties letter, people/leaver_letter.html. Raised when its meaning changes."""
@@ -83,7 +87,7 @@ def title_of(role: str) -> str:
 def plain_duties(role: str) -> str:
     """The role's description for everybody, which stands as its written duties until the school writes its own."""
     found = roles().get(role) or capacities().get(role)
-    return str(found["plain"]) if found else ""
+    return SOURCE_POLICY.sub("One policy", str(found["plain"])) if found else ""
 
 
 def appointable() -> list[tuple[str, str]]:
@@ -101,6 +105,18 @@ def catalogue_number(control: str, name: str) -> Any:
         return shared[name]["default"]
     entry = next(entry for entry in loaded["controls"] if entry["id"] == control)
     return entry["parameters"][name]["default"]
+
+
+def role_numbers() -> dict[str, Any]:
+    """The parameters of people.key_roles_filled with every setting at its default, for pages of this package.
+
+    The settings a school changed are known above this package; its control is given them.
+    """
+    loaded, settings = data.load("catalogue/controls.yaml"), data.load("rules/settings.yaml")["settings"]
+    shared = {name: row["default"] for name, row in loaded["shared_parameters"].items()}
+    entry = next(entry for entry in loaded["controls"] if entry["id"] == "people.key_roles_filled")
+    own = {name: settings[row["setting"]]["default"] if "setting" in row else row["default"] for name, row in entry["parameters"].items()}
+    return {**shared, **own}
 
 
 # ---- who may do what
@@ -129,6 +145,25 @@ def check_can_add_person(by: Scope) -> None:
 
 def can_add_person(by: Scope) -> bool:
     return allowed(check_can_add_person, by)
+
+
+def can_keep_person(by: Scope, at_schools: Iterable[UUID]) -> bool:
+    """Keeps the register at one of the schools; somebody with no school yet belongs to whoever may add people."""
+    schools = list(at_schools)
+    return any(by.may(Permission.USER_MANAGE, school) for school in schools) or (not schools and can_add_person(by))
+
+
+def check_can_give_sign_in(by: Scope, person: Person, at_schools: Iterable[UUID]) -> None:
+    """Sign-ins are given where the person is known: by the register's keeper at one of their schools, or by a named process."""
+    if by.actor.kind == "system":
+        return
+    check_same_trust(by, person.trust_id)
+    if not can_keep_person(by, at_schools):
+        raise Denied(NOT_A_KEEPER)
+
+
+def can_give_sign_in(by: Scope, person: Person, at_schools: Iterable[UUID]) -> bool:
+    return allowed(check_can_give_sign_in, by, person, at_schools)
 
 
 def check_can_fill_role(by: Scope, role: str, school_id: UUID | None) -> None:
@@ -268,7 +303,9 @@ def can_confirm_roles(by: Scope, school_id: UUID, answers: Mapping[str, RoleAnsw
 
 def check_can_send_letter(by: Scope, engagement: Engagement, sent_before: bool) -> None:
     """The office sends the leaver's letter: whoever may chase signatures."""
-    by.require(Permission.AGREEMENT_CHASE, engagement.school_id, "Only the office, or someone who may chase signatures, may send this letter.")
+    by.require(
+        Permission.AGREEMENT_CHASE, engagement.school_id, "Only the office, or someone who may chase signatures, may send this letter."
+    )
     if sent_before:
         raise Denied("The leaver’s letter has already been sent.")
     if engagement.ends_on is None:

@@ -28,7 +28,7 @@ def came_from_school_identity(request: HttpRequest) -> bool:
 
     Google and Microsoft do not count: whether they asked for one is nothing they tell us.
     """
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return any(record.get("provider") == settings.SCHOOL_IDENTITY for record in records if record.get("method") == "socialaccount")
 
 
@@ -39,11 +39,19 @@ def second_step(request: HttpRequest) -> SecondStep:
     """
     if settings.DEMO or came_from_school_identity(request):
         return SecondStep.DONE
-    if not is_mfa_enabled(request.user, types=SECOND_STEPS):  # type: ignore[arg-type]
+    if not is_mfa_enabled(request.user, types=SECOND_STEPS):
         return SecondStep.TO_SET_UP
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     shown = any(record.get("method") == "mfa" for record in records)
     return SecondStep.DONE if shown else SecondStep.TO_SHOW
+
+
+def that_takes(user: User, code: str) -> Authenticator | None:
+    """The authenticator app or the recovery codes of this person for which the code is right now; it will not be right again."""
+    for authenticator in Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN):
+        if authenticator.wrap().validate_code(code):
+            return authenticator
+    return None
 
 
 def has_a_place(user: User, on: date) -> bool:

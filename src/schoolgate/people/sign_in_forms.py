@@ -3,14 +3,18 @@
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.internal.flows.login import record_authentication
-from allauth.core import context
+from allauth.core import context, ratelimit
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.recovery_codes import forms as recovery
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
+from schoolgate.people import device
+from schoolgate.people import sign_in as second_steps
 from schoolgate.ui.forms import missing_sentence
 
 LONG_ENOUGH = "At least 12 characters. Three or four words that do not belong together are easy to remember and hard to guess."
@@ -73,6 +77,18 @@ class ConfirmPasswordForm(Worded, account.ReauthenticateForm):
 class SecondStepForm(Worded, mfa.AuthenticateForm):
     words = {"code": ("Code", CODE)}
 
+    def clean_code(self) -> str:
+        """As the library's, but counting wrong codes by account and device, as wrong passwords are."""
+        code: str = self.cleaned_data["code"]
+        key = f"second step|{self.user.pk}|{device.bucket(context.request, self.user.email)}"
+        if not ratelimit.consume(context.request, action="login_failed", key=key):
+            raise get_account_adapter().validation_error("too_many_login_attempts")
+        self.authenticator = second_steps.that_takes(self.user, code)
+        if self.authenticator is None:
+            raise get_adapter().validation_error("incorrect_code")
+        ratelimit.clear(context.request, action="login_failed", key=key)
+        return code
+
 
 class ConfirmSecondStepForm(Worded, mfa.ReauthenticateForm):
     words = {"code": ("Code", CODE)}
@@ -110,7 +126,7 @@ class AddPasskeyForm(Worded, webauthn.AddWebAuthnForm):
     }
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("credential") and not self.errors:
             note_that_it_was_shown("webauthn")
         return cleaned

@@ -153,7 +153,9 @@ def role_standing(role: str, facts: Facts, on: date, params: Mapping[str, Any]) 
     if role in params["deputy_roles"]:
         found["deputy"] = _timed(one, on, _has_deputy(one), _vacancy(params), "Nobody stands in")
     if role in rules.DELEGATED_ROLES:
-        found["delegation"] = _of_holder(one, on, found["holder"], _is_delegated(one), _vacancy(params), "The board’s delegation is not recorded")
+        found["delegation"] = _of_holder(
+            one, on, found["holder"], _is_delegated(one), _vacancy(params), "The board’s delegation is not recorded"
+        )
     if role in params["alert_roles"]:
         found["reachable_today"] = _reachable([*holders, *deputies], facts.away)
     ordered = {line: found[line] for line in LINES if line in found}
@@ -173,7 +175,8 @@ def _has_holder(one: Role) -> Holds:
 
     def holds(day: date) -> bool:
         return any(
-            one.role not in rules.GOVERNOR_ROLES or (held.minute_at is not None and clock.local_date(held.minute_at) <= day) for held in one.team(day)[0]
+            one.role not in rules.GOVERNOR_ROLES or (held.minute_at is not None and clock.local_date(held.minute_at) <= day)
+            for held in one.team(day)[0]
         )
 
     return holds

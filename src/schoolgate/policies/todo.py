@@ -43,7 +43,8 @@ def _warn_days(scope: Scope) -> dict[object, int]:
 
 
 def _named(row: Pending) -> str:
-    return f"“{row.version.policy.title}”, version {row.version.number}"
+    policy = row.version.policy
+    return f"“{policy.title}”, version {row.version.number} ({policy.school or policy.trust})"
 
 
 def _task(row: Pending, verb: str, where: str, why: str, *, due_on: date | None = None, count: int = 1) -> Task:

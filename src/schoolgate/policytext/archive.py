@@ -34,7 +34,9 @@ class Archive:
         data = self.part(part)
         plain = data.replace(b"\x00", b"") if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:64] else data
         if _DOCTYPE.search(plain):
-            raise Unreadable(f"{self.name} was refused: its part {part} declares XML entities, which no policy needs. Save it again in Word.")
+            raise Unreadable(
+                f"{self.name} was refused: its part {part} declares XML entities, which no policy needs. Save it again in Word."
+            )
         return data
 
     def tree(self, part: str) -> etree._Element:
@@ -84,7 +86,8 @@ def _check_sizes(entries: list[zipfile.ZipInfo], name: str) -> None:
     total = sum(entry.file_size for entry in entries)
     if total > MOST_UNPACKED:
         raise Unreadable(
-            f"{name} was refused: it would unpack to {total // 2**20} MB, more than {MOST_UNPACKED // 2**20} MB. Remove its pictures and save again."
+            f"{name} was refused: it would unpack to {total // 2**20} MB, more than {MOST_UNPACKED // 2**20} MB. "
+            "Remove its pictures and save it again."
         )
     for entry in entries:
         if entry.file_size > RATIO_FROM and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):

@@ -102,9 +102,9 @@ def _duplicate_list_item(case: _Case, row: Mapping[str, Any]) -> list[Finding]:
     seen: set[tuple[tuple[str, ...], str]] = set()
     findings = []
     for clause in case.document.clauses:
-        for found in pattern.finditer(prepare(clause.text)):
+        for found in pattern.finditer(prepare(clause.text)) if "Act" in clause.text else ():
             key = (clause.path, found[0])
-            if key in seen:
+            if key in seen and not (findings and findings[-1].ref == clause.ref):
                 findings.append(_found(row, row["explain"], ref=clause.ref, quote=found[0]))
             seen.add(key)
     return findings
@@ -112,11 +112,15 @@ def _duplicate_list_item(case: _Case, row: Mapping[str, Any]) -> list[Finding]:
 
 def _numbering_gap(case: _Case, row: Mapping[str, Any]) -> list[Finding]:
     labels = _labels(case.document)
+    lowest: dict[str, int] = {}
+    for label in labels:
+        stem, _, last = label.rpartition(".")
+        lowest[stem] = min(lowest.get(stem, int(last)), int(last))
     findings = []
     for label in labels:
         stem, _, last = label.rpartition(".")
         before = f"{stem}.{int(last) - 1}" if stem else str(int(last) - 1)
-        if int(last) > 1 and before not in labels and any(_sibling(other, stem, int(last)) for other in labels):
+        if before not in labels and lowest[stem] < int(last):
             findings.append(_found(row, f"{row['explain']} {before} is missing before {label}.", ref=label, quote=label))
     return findings
 
@@ -132,11 +136,6 @@ def _labels(document: Document) -> dict[str, None]:
     return found
 
 
-def _sibling(label: str, stem: str, last: int) -> bool:
-    own_stem, _, own_last = label.rpartition(".")
-    return own_stem == stem and int(own_last) < last
-
-
 def _stale_when_signed(case: _Case, row: Mapping[str, Any]) -> list[Finding]:
     """Law that had gone on the day of approval. A rule with no date is left out: it cannot be proved."""
     if not case.document.approved_on:
@@ -145,9 +144,12 @@ def _stale_when_signed(case: _Case, row: Mapping[str, Any]) -> list[Finding]:
     findings: dict[str, Finding] = {}
     for ref, hit in in_parts(case.parts, on=signed, nation=case.nation):
         if hit.status in row["statuses"] and hit.since is not None:
-            message = f"{row['explain']} {hit.quote} ({hit.rule.id}) was out of date from {hit.since.isoformat()}; approval is dated {case.document.approved_on}."
+            stale = f"{hit.quote} ({hit.rule.id}) was out of date from {hit.since.isoformat()}"
+            message = f"{row['explain']} {stale}; approval is dated {case.document.approved_on}."
             severity = row.get("severity") or shelf()["statuses"][row["status"]]["severity"]
-            finding = Finding(row["id"], severity, ref, hit.quote, message, hit.rule.replaced_by, hit.since.isoformat(), (hit.rule.id, *hit.rule.sources))
+            finding = Finding(
+                row["id"], severity, ref, hit.quote, message, hit.rule.replaced_by, hit.since.isoformat(), (hit.rule.id, *hit.rule.sources)
+            )
             findings.setdefault(hit.rule.id, finding)
     return list(findings.values())
 

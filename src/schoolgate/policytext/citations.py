@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from schoolgate import data
@@ -54,6 +54,16 @@ class Hit:
     severity: str
     register: bool
     since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What a rule looks at: one text, the whole it is part of, the day, and the editions known (None: those of the shelf)."""
+
+    text: str
+    whole: str
+    on: date
+    editions: Mapping[str, Any] | None
 
 
 def prepare(text: str) -> str:
@@ -139,25 +149,28 @@ def with_edition(added: Mapping[str, Any]) -> dict[str, Any]:
     return editions
 
 
-def hits(text: str, *, on: date, nation: str = "england", whole: str | None = None, editions: Mapping[str, Any] | None = None) -> Iterator[Hit]:
+def hits(
+    text: str, *, on: date, nation: str = "england", whole: str | None = None, editions: Mapping[str, Any] | None = None
+) -> Iterator[Hit]:
     """The rules that hold in one prepared text, each at most once. ``whole`` is the prepared whole document, for rules about references."""
+    view = _View(text, text if whole is None else whole, on, editions)
     for rule in rules():
         if nation not in rule.nations or (rule.effective_from is not None and rule.effective_from > on):
             continue
         for found in rule.pattern.finditer(text):
-            hit = _hit(rule, found, text, whole if whole is not None else text, on, editions)
+            hit = _hit(rule, found, view)
             if hit is not None:
                 yield hit
                 break
 
 
-def _hit(rule: Rule, found: re.Match[str], text: str, whole: str, on: date, editions: Mapping[str, Any] | None) -> Hit | None:
+def _hit(rule: Rule, found: re.Match[str], view: _View) -> Hit | None:
     status, since = rule.status, rule.effective_from
     if rule.edition_of:
-        status, since = edition_status(rule.edition_of, int(found["edition"]), on, editions)
-    elif rule.target and _target_stands(rule, found, whole):
+        status, since = edition_status(rule.edition_of, int(found["edition"]), view.on, view.editions)
+    elif rule.target and _target_stands(rule, found["ref"].lower(), view.whole):
         return None
-    if _excused(rule, status, found, text):
+    if _excused(rule, status, found, view.text):
         return None
     if status == "current" and rule.edition_of:
         return Hit(rule, found[0], status, "info", True, since)
@@ -166,11 +179,12 @@ def _hit(rule: Rule, found: re.Match[str], text: str, whole: str, on: date, edit
     return Hit(rule, found[0], status, rule.severity, rule.register, since)
 
 
-def _target_stands(rule: Rule, found: re.Match[str], whole: str) -> bool:
+@lru_cache(maxsize=32)
+def _target_stands(rule: Rule, ref: str, whole: str) -> bool:
     """Whether what a reference points to stands in the document, other than in references to it."""
-    target = re.compile((rule.target or "").replace("{ref}", re.escape(found["ref"])), re.IGNORECASE)
-    spans = [reference.span() for reference in rule.pattern.finditer(whole)]
-    return any(not any(start <= hit.start() < end for start, end in spans) for hit in target.finditer(whole))
+    target = re.compile((rule.target or "").replace("{ref}", re.escape(ref)), re.IGNORECASE)
+    pointing = {place for reference in rule.pattern.finditer(whole) for place in range(*reference.span())}
+    return any(hit.start() not in pointing for hit in target.finditer(whole))
 
 
 def _excused(rule: Rule, status: str, found: re.Match[str], text: str) -> bool:
@@ -183,7 +197,7 @@ def _excused(rule: Rule, status: str, found: re.Match[str], text: str) -> bool:
 
 
 def in_parts(parts: Sequence[tuple[str | None, str]], *, on: date, nation: str) -> Iterator[tuple[str | None, Hit]]:
-    """The hits in a document given as (reference, prepared text) parts: each rule once per clause, or once in all where the rule says so."""
+    """The hits in a document given as (reference, prepared text) parts: each rule once per clause, or once in all where it says so."""
     whole = "\n".join(text for _, text in parts)
     seen: set[tuple[str, str | None]] = set()
     for ref, text in parts:

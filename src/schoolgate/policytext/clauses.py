@@ -192,21 +192,17 @@ def _finished(pieces: Iterable[_Piece]) -> tuple[Clause, ...]:
 
 
 def _reference(piece: _Piece, taken: set[str], used: set[str], counts: dict[str, int]) -> str:
+    """The printed number; with a mark ("1.1-2") where it is printed again; else the number above and the next free letters."""
     if piece.label and piece.label not in used:
         return piece.label
-    if piece.label:
-        return _numbered_again(piece.label, taken | used)
+    while piece.label:
+        counts[piece.label] = counts.get(piece.label, 1) + 1
+        ref = f"{piece.label}-{counts[piece.label]}"
+        if ref not in taken and ref not in used:
+            return ref
     while True:
-        index = counts.get(piece.above, 0)
-        counts[piece.above] = index + 1
+        index = counts.get(f"{piece.above}.", 0)
+        counts[f"{piece.above}."] = index + 1
         ref = f"{piece.above}.{letters(index)}"
         if ref not in taken and ref not in used:
             return ref
-
-
-def _numbered_again(label: str, seen: set[str]) -> str:
-    """A number printed twice gets a mark, so that every reference still names one clause."""
-    again = 2
-    while f"{label}-{again}" in seen:
-        again += 1
-    return f"{label}-{again}"

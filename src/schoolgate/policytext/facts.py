@@ -19,33 +19,61 @@ _DATES = (
     re.compile(r"\b(?P<y>(?:19|20)\d\d)\b"),
 )
 _LABELS = (
-    ("review_on", r"(?:next|date (?:for|of next)|due for|planned|proposed)\b.{0,12}\breview\b.{0,12}|review (?:date|due|by)\b.{0,12}|(?:policy )?to be "
-     r"reviewed\b.{0,12}|review"),
-    ("approved", r"(?:date (?:of )?)?(?:policy )?(?:last )?(?:approv|adopt|ratif|agreed|endors)\w*\b(?: (?:date|on|by)\b)?.{0,30}|date of (?:approval|adoption)|"
-     r"approval date"),
+    (
+        "review_on",
+        r"(?:next|date (?:for|of next)|due for|planned|proposed)\b.{0,12}\breview\b.{0,12}|review (?:date|due|by)\b.{0,12}|"
+        r"(?:policy )?to be reviewed\b.{0,12}|review",
+    ),
+    (
+        "approved",
+        r"(?:date (?:of )?)?(?:policy )?(?:last )?(?:approv|adopt|ratif|agreed|endors)\w*\b(?: (?:date|on|by)\b)?.{0,30}|"
+        r"date of (?:approval|adoption)|approval date",
+    ),
     ("reviewed", r"(?:date of (?:last )?review|(?:last |date )reviewed(?: on)?|date of (?:policy|issue)|policy date|date of this policy)"),
-    ("owner", r"(?:(?:policy|document) )?(?:owner|lead)|(?:person|officer|member of staff|governor|staff) responsible|responsible (?:person|officer|for policy)|"
-     r"responsibility of|owned by"),
+    (
+        "owner",
+        r"(?:(?:policy|document) )?(?:owner|lead)|(?:person|officer|member of staff|governor|staff) responsible|"
+        r"responsible (?:person|officer|for policy)|responsibility of|owned by",
+    ),
     ("version", r"(?:policy |document )?version(?: (?:number|no\.?))?|issue (?:number|no\.?)"),
 )
 _LABEL = tuple((name, re.compile(rf"^(?:{pattern})\W*$", re.IGNORECASE)) for name, pattern in _LABELS)
 _INLINE = re.compile(r"^(?P<label>[A-Z][A-Za-z/ ]{2,45}?)\s*(?::|\t|\s[-–—]\s)\s*(?P<value>\S.{0,160})$")
-_TRAILING = re.compile(rf"^(?P<label>(?:Date (?:for|of) (?:next )?review|Next review(?: date)?|Review date|Approved(?: by)?|Adopted|Reviewed)):?\s+(?P<value>.*\d.*)$", re.I)
+_TRAILING = re.compile(
+    r"^(?P<label>(?:Date (?:for|of) (?:next )?review|Next review(?: date)?|Review date|Approved(?: by)?|Adopted|Reviewed)):?\s+"
+    r"(?P<value>.*\d.*)$",
+    re.IGNORECASE,
+)
 _ANY_DATE = rf"(?P<date>(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:{_MONTH}) (?:19|20)\d\d|\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d)"
 _SENTENCES = (
     ("approved_on", re.compile(rf"\b(?:approved|adopted|ratified)(?: by [\w ]{{2,40}}?)?(?: on| in|:)? {_ANY_DATE}", re.IGNORECASE)),
-    ("review_on", re.compile(rf"\b(?:next review|review date|next reviewed|(?:to|will) be reviewed(?: again)?)(?: date)?(?: is)?(?: due)?(?: on| in| by|:)? {_ANY_DATE}", re.IGNORECASE)),
+    (
+        "review_on",
+        re.compile(
+            rf"\b(?:next review|review date|next reviewed|(?:to|will) be reviewed(?: again)?)(?: date)?(?: is)?(?: due)?"
+            rf"(?: on| in| by|:)? {_ANY_DATE}",
+            re.IGNORECASE,
+        ),
+    ),
 )
-_TITLE = re.compile(r"\b(?:polic(?:y|ies)|procedures?|agreement|code of conduct|statement|guidelines?|guidance|protocol|privacy notice|terms of reference|strategy)\b", re.I)
+_TITLE = re.compile(
+    r"\b(?:polic(?:y|ies)|procedures?|agreement|code of conduct|statement|guidelines?|guidance|protocol|"
+    r"privacy notice|terms of reference|strategy)\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(
-    r"\b(?:The )?(?P<name>(?:St\.? |[A-Z][\w’'-]*[ ]){1,5}?(?:(?:C(?:hurch)? [Oo]f E(?:ngland)?|C ?of ?E|RC|CE|Catholic|Community|Church of England|VA|VC|Free|"
-    r"Primary|Junior|Infants?|Nursery|Secondary|High|Grammar|Middle|First|Special) )*(?:Pre-?School|School|Academy Trust|Academy|Academies|College|Nursery|"
-    r"Multi[- ]Academy Trust|Learning Trust|Primary|Federation|Labs)\b(?: Academy Trust| Trust)?)(?! (?:Board|Council|Agreement|Policy|Standards|Employment))"
+    r"\b(?:The )?(?P<name>(?:St\.? |[A-Z][\w’'-]*[ ]){1,5}?"
+    r"(?:(?:C(?:hurch)? [Oo]f E(?:ngland)?|C ?of ?E|RC|CE|Catholic|Community|Church of England|VA|VC|Free|"
+    r"Primary|Junior|Infants?|Nursery|Secondary|High|Grammar|Middle|First|Special) )*"
+    r"(?:Pre-?School|School|Academy Trust|Academy|Academies|College|Nursery|"
+    r"Multi[- ]Academy Trust|Learning Trust|Primary|Federation|Labs)\b(?: Academy Trust| Trust)?)"
+    r"(?! (?:Board|Council|Agreement|Policy|Standards|Employment))"
 )
 _NUMBERED = re.compile(r"^(?:section )?\d{1,2}[.):]*\s+(?=\D)", re.IGNORECASE)
 _GENERIC = re.compile(
-    r"^(?:the|this|our|all|any|each|every|state|local|governing|independent|maintained|private|in|at|if|when|staff|pupils?|parents?|home|safeguarding|"
-    r"secondary|primary|national|a|an|no|other|special|free|boarding|high)\b", re.IGNORECASE,
+    r"^(?:the|this|our|all|any|each|every|state|local|governing|independent|maintained|private|in|at|if|when|staff|pupils?|parents?|home|"
+    r"safeguarding|secondary|primary|national|a|an|no|other|special|free|boarding|high)\b",
+    re.IGNORECASE,
 )
 
 

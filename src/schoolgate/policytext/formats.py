@@ -61,7 +61,9 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|h[1-6]|ul|ol|tabl
 def parse(data: bytes, name: str) -> tuple[list[Block], str, int | None]:
     """The blocks of a file, its media type and its pages. Raises Unreadable, in a sentence, for anything that is not a policy document."""
     if len(data) > MOST_BYTES:
-        raise Unreadable(f"{name} has {len(data) / 2**20:.0f} MB, more than the {MOST_BYTES // 2**20} MB we take. Make its pictures smaller and save it again.")
+        raise Unreadable(
+            f"{name} has {len(data) / 2**20:.0f} MB, more than the {MOST_BYTES // 2**20} MB we take. Make its pictures smaller."
+        )
     if not data.strip():
         raise Unreadable(f"{name} is empty. Choose the file that holds the policy.")
     ending = PurePath(name).suffix.lower()
@@ -73,9 +75,14 @@ def parse(data: bytes, name: str) -> tuple[list[Block], str, int | None]:
     if ending in (".docx", ".doc") and kind == "ole" and _locked(data):
         raise Unreadable(f"{name} is locked with a password. Remove the password and save it again.")
     if kind not in chosen.looks:
-        raise Unreadable(f"{name} says it is {chosen.title} but its content is {_KINDS[kind]}. Save it again in the right format, or correct its ending.")
+        raise Unreadable(
+            f"{name} says it is {chosen.title} but its content is {_KINDS[kind]}. Save it again in the right format, or correct its ending."
+        )
     module = import_module(f"schoolgate.policytext.readers.{chosen.reader}")
-    blocks, pages = getattr(module, chosen.function)(data, name)
+    try:
+        blocks, pages = getattr(module, chosen.function)(data, name)
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as problem:
+        raise Unreadable(f"{name} is damaged and cannot be read as {chosen.title}. Open it and save it again.") from problem
     return blocks, chosen.media_type, pages
 
 
@@ -103,7 +110,13 @@ def _zipped(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
-        return "odt" if b"opendocument.text" in data[:200] else "docx" if b"[Content_Types].xml" in data[:200_000] or b"word/" in data[:200_000] else "zip"
+        return (
+            "odt"
+            if b"opendocument.text" in data[:200]
+            else "docx"
+            if b"[Content_Types].xml" in data[:200_000] or b"word/" in data[:200_000]
+            else "zip"
+        )
     if "word/document.xml" in names:
         return "docx"
     return "odt" if "content.xml" in names and b"opendocument" in data[:200] else "zip"

@@ -3,7 +3,7 @@
 import re
 
 BULLET = re.compile(r"^(?P<glyph>[·•●○▪▫■□◦‣∙⁃➢➤►▶❖✓✔*\uf0b7\uf0a7\uf0d8§¨]|[-–—](?=\s)|o(?=\s{2,}|\t| [A-Z]))\s*(?=\S)")
-_DOTTED = re.compile(r"^(?P<printed>(?P<label>\d{1,2}(?:\.\d{1,3})+(?:\.?[a-z](?![a-z]))?)[.):]?)\s*(?=[^\d.%)\s])")
+_DOTTED = re.compile(r"^(?P<printed>(?P<label>\d{1,2}(?:\.\d{1,3}){1,6}(?:\.?[a-z](?![a-z]))?)[.):]?)\s*(?=[^\d.%)\s])")
 _WHOLE = re.compile(r"^(?P<printed>(?P<label>\d{1,2})[.):])\s*(?=[^\d.\s])")
 _BARE = re.compile(r"^(?P<printed>(?P<label>\d{1,2}))\s+(?=[A-Z][A-Za-z’'&/, -]{2,60}$)")
 _NAMED = re.compile(

@@ -1,8 +1,8 @@
 """Which controls could carry a clause: nearest neighbours among the catalogue's promises and the obligations already joined to them.
 
-Every text becomes a bag of stemmed words and word pairs weighted by rarity (TF-IDF); likeness is the cosine of two bags. A control scores by the
-likest obligations joined to it and by its own promise. When the likest obligations are background ("informational"), or nothing is
-like the clause, that is the answer.
+Every text becomes a bag of stemmed words and word pairs weighted by rarity (TF-IDF); likeness is the cosine of two bags. A control scores
+by the likest obligations joined to it and by its own promise. When the likest obligations are background ("informational"), or nothing
+is like the clause, that is the answer.
 """
 
 import math
@@ -70,7 +70,8 @@ def promises() -> Iterator[Example]:
     for control in data.load("catalogue/controls.yaml")["controls"]:
         counts = control.get("counts") or {}
         lines = " ".join((counts.get("lines") or {}).values())
-        text = f"{control['title']}. {control['title']}. {control['promise']} {counts.get('denominator', '')} {lines} {control.get('asks', '')}"
+        counted = f"{counts.get('denominator', '')} {lines} {control.get('asks', '')}"
+        text = f"{control['title']}. {control['title']}. {control['promise']} {counted}"
         yield Example(control["id"], bag(text), "control", (control["id"],), (), True)
 
 
@@ -103,7 +104,11 @@ def build_index(examples: Iterable[Example]) -> Index:
 
 
 def _weights(counts: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
-    raw = {word: (1 + math.log(times) if times >= 1 else times) * rarity[word] * (_PAIR_SHARE if " " in word else 1.0) for word, times in counts.items() if word in rarity}
+    raw = {
+        word: (1 + math.log(times) if times >= 1 else times) * rarity[word] * (_PAIR_SHARE if " " in word else 1.0)
+        for word, times in counts.items()
+        if word in rarity
+    }
     length = math.sqrt(sum(weight * weight for weight in raw.values()))
     return {word: weight / length for word, weight in raw.items()} if length else {}
 
@@ -123,7 +128,9 @@ def match_clause(clause: Clause, index: Index, top: int) -> Match:
     near = sorted(likeness.items(), key=lambda pair: (-pair[1], pair[0]))
     neighbours = [(index.examples[place], score) for place, score in near if not index.examples[place].promise][:_NEIGHBOURS]
     scores = _scores(neighbours, {index.examples[place].id: score for place, score in near if index.examples[place].promise})
-    ranked = sorted(((control, score) for control, score in scores.items() if score >= _NOTHING), key=lambda pair: (-pair[1], pair[0]))[:top]
+    ranked = sorted(((control, score) for control, score in scores.items() if score >= _NOTHING), key=lambda pair: (-pair[1], pair[0]))[
+        :top
+    ]
     if _is_background(neighbours):
         return Match(clause.ref, clause.text, "informational", ())
     suggestions = tuple(_suggestion(control, score, neighbours, weights, index) for control, score in ranked)
@@ -163,7 +170,9 @@ def _kind(suggestions: tuple[Suggestion, ...]) -> str:
     return "attested" if suggestions[0].control in _attested() else "control"
 
 
-def _suggestion(control: str, score: float, neighbours: list[tuple[Example, float]], weights: Mapping[str, float], index: Index) -> Suggestion:
+def _suggestion(
+    control: str, score: float, neighbours: list[tuple[Example, float]], weights: Mapping[str, float], index: Index
+) -> Suggestion:
     best = next((example for example, _ in neighbours if control in example.controls), None)
     lines = tuple(dict.fromkeys(line for owner, line in best.lines if owner == control)) if best else ()
     sources = [example for example, _ in neighbours if control in example.controls][:3]

@@ -124,7 +124,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A control that may carry a clause. ``score`` runs from 0 to 1; ``why`` is the words that drove it; ``lines`` are parts of the control."""
+    """A control that may carry a clause.
+
+    ``score`` runs from 0 to 1; ``why`` is the words that drove it; ``lines`` are the parts of the control it may be joined to alone.
+    """
 
     control: str
     score: float

@@ -1,6 +1,8 @@
 """Faults a document has by itself: no owner or version, clauses said twice, sections that are not there, clauses that contradict."""
 
+import math
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from schoolgate.policytext.citations import prepare
@@ -12,12 +14,15 @@ _SECTION = re.compile(
     r"(?!\s*['\"(]?[^.;]{0,50}?\b(?:of|in) (?:the )?['\"A-Z])",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(r"\b(?:of|in|under) (?:the |our )?(?:['\"]|[\w ]{0,40}\b(?:Act|Regulations?|Policy|policy|Guidance|guidance|Code)\b)")
+_ELSEWHERE = re.compile(
+    r"\b(?:of|in|under) (?:the |our )?(?:['\"]|[\w ]{0,40}\b(?:Act|Regulations?|Policy|policy|Guidance|guidance|Code)\b)"
+)
 _FORBIDS = ("must_not", "should_not")
 _ALLOWS = ("must", "should", "may")
 _SHORTEST_TWICE = 40
 _ALIKE = 0.75
 _FEWEST_WORDS = 4
+_MOST_NEAR = 200
 
 
 def quality_findings(document: Document) -> list[Finding]:
@@ -29,7 +34,9 @@ def _missing(document: Document) -> Iterator[Finding]:
     if document.owner is None:
         yield Finding("Q01", "warn", None, None, "The document names no owner: say which role keeps it up to date.")
     if document.version is None:
-        yield Finding("Q02", "info", None, None, "The document gives no version number: add one so that people know which text they signed.")
+        yield Finding(
+            "Q02", "info", None, None, "The document gives no version number: add one so that people know which text they signed."
+        )
 
 
 def _twice(clauses: Sequence[Clause]) -> Iterator[Finding]:
@@ -45,16 +52,21 @@ def _twice(clauses: Sequence[Clause]) -> Iterator[Finding]:
 
 def _dangling(document: Document) -> Iterator[Finding]:
     """References to a numbered section that stands nowhere. Sections of other papers ("section 89 of the Act") are not ours to find."""
-    refs = {clause.ref for clause in document.clauses} | {_number(line) for clause in document.clauses for line in clause.path}
-    if not any(ref[:1].isdigit() for ref in refs if ref):
+    printed = {clause.ref for clause in document.clauses} | {_number(line) for clause in document.clauses for line in clause.path}
+    refs = {
+        ".".join(parts[:size]) for parts in (ref.split(".") for ref in printed if ref[:1].isdigit()) for size in range(1, len(parts) + 1)
+    }
+    if not refs:
         return
     for clause in document.clauses:
         text = prepare(clause.text)
         for found in _SECTION.finditer(text):
             target = found["ref"]
             outside = _ELSEWHERE.search(text[found.end() : found.end() + 60])
-            if not outside and not any(ref == target or ref.startswith(f"{target}.") for ref in refs):
-                yield Finding("Q04", "warn", clause.ref, found[0], f"The document has no section {target}: correct the number or name what is meant.")
+            if not outside and target not in refs:
+                yield Finding(
+                    "Q04", "warn", clause.ref, found[0], f"The document has no section {target}: correct the number or name what is meant."
+                )
 
 
 def _number(line: str) -> str:
@@ -65,14 +77,29 @@ def _number(line: str) -> str:
 def _contradictions(clauses: Sequence[Clause]) -> Iterator[Finding]:
     """Pairs that say nearly the same of the same people, one allowing what the other forbids."""
     weighed = [(clause, frozenset(content_words(clause.text))) for clause in clauses if clause.modality != "declares"]
-    allowing = [(clause, words) for clause, words in weighed if clause.modality in _ALLOWS and len(words) >= _FEWEST_WORDS]
+    weighed = [(clause, words) for clause, words in weighed if len(words) >= _FEWEST_WORDS]
+    common = Counter(word for _, words in weighed for word in words)
+    allowing: dict[str, list[tuple[Clause, frozenset[str]]]] = defaultdict(list)
     for clause, words in weighed:
-        if clause.modality not in _FORBIDS or len(words) < _FEWEST_WORDS:
-            continue
-        for other, others in allowing:
-            if _alike(words, others) and (not clause.actors or not other.actors or set(clause.actors) & set(other.actors)):
-                message = f"This clause forbids what {other.ref} allows or asks: decide which one holds."
-                yield Finding("Q05", "warn", clause.ref, clause.text[:80], message)
+        if clause.modality in _ALLOWS:
+            for word in _rarest(words, common):
+                allowing[word].append((clause, words))
+    for clause, words in weighed:
+        near = [pair for word in _rarest(words, common) for pair in allowing[word][:_MOST_NEAR]] if clause.modality in _FORBIDS else []
+        other = next((other for other, others in near if _alike(words, others) and _same_people(clause, other)), None)
+        if other is not None:
+            message = f"This clause forbids what {other.ref} allows or asks: decide which one holds."
+            yield Finding("Q05", "warn", clause.ref, clause.text[:80], message)
+
+
+def _same_people(clause: Clause, other: Clause) -> bool:
+    return not clause.actors or not other.actors or bool(set(clause.actors) & set(other.actors))
+
+
+def _rarest(words: frozenset[str], common: Counter[str]) -> list[str]:
+    """The words two texts cannot both be without: if they share three quarters, they share one of these."""
+    ranked = sorted(words, key=lambda word: (common[word], word))
+    return ranked[: len(words) - math.ceil(_ALIKE * len(words)) + 1]
 
 
 def _alike(words: frozenset[str], others: frozenset[str]) -> bool:

@@ -12,7 +12,8 @@ from schoolgate.policytext.model import Document, Source, Warning
 from schoolgate.policytext.readers import plain
 from schoolgate.policytext.structure import outline
 
-MOST_LETTERS = 2_000_000
+MOST_LETTERS = 500_000
+MOST_CLAUSES = 5_000
 _MISSING = {
     "title": "The document has no title that could be found.",
     "organisation": "The document does not say which school or trust it belongs to.",
@@ -62,6 +63,10 @@ def document_of(blocks: list[Block], source: Source) -> Document:
         raise Unreadable(f"{source.name} holds {length:,} letters, more than the {MOST_LETTERS:,} we read. Give one policy at a time.")
     kept, set_aside = outline(blocks)
     clauses, headings = cut(kept)
+    if len(clauses) > MOST_CLAUSES:
+        raise Unreadable(
+            f"{source.name} holds {len(clauses):,} statements, more than the {MOST_CLAUSES:,} we read. Give one policy at a time."
+        )
     if not clauses:
         raise Unreadable(f"{source.name} holds no statements we can read. Check that it is the whole policy and save it again.")
     asides = (*headings, *set_aside)

@@ -17,9 +17,16 @@ _WORDS = (
     ("everyone", r"everyone|anyone|any person|users?|(?:wider |whole )?school community|individuals?|individual"),
 )
 _NAMES = tuple((name, re.compile(rf"\b(?:{words})\b(?!['’])", re.IGNORECASE)) for name, words in _WORDS)
-_PREPOSITIONS = frozenset("of from with about to for between on against involving".split())
-_BESIDE = frozenset("the a an any all our other their its his her former current and or indecent some these those every each".split())
-_SCHOOL = re.compile(r"(?:^|\b(?:the|our|each|every|all|this|that)\s+)(?:schools?|academy|academies|college|nursery|setting|pre-?school)\s*$|\bwe\s*$|\bschools\s*$", re.IGNORECASE)
+_PREPOSITIONS = {"of", "from", "with", "about", "to", "for", "between", "on", "against", "involving"}
+_BESIDE = {
+    *("the", "a", "an", "any", "all", "some", "these", "those", "every", "each", "other", "our", "their", "its", "his", "her"),
+    *("former", "current", "indecent", "and", "or"),
+}
+_SCHOOL = re.compile(
+    r"(?:^|\b(?:the|our|each|every|all|this|that)\s+)(?:schools?|academy|academies|college|nursery|setting|pre-?school)\s*$"
+    r"|\bwe\s*$|\bschools\s*$",
+    re.IGNORECASE,
+)
 
 
 def named(text: str, *, subject: bool = True) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -22,7 +23,7 @@ _ROOT = Path(schoolgate.__file__).resolve().parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may use: wall-clock and processor seconds, bytes of address space, and bytes of any file written (the answer included)."""
+    """What one file may use: seconds on the clock and on the processor, bytes of address space, bytes written (the answer included)."""
 
     seconds: float = 10.0
     memory: int = 1024**3
@@ -50,7 +51,9 @@ def _run(name: str, limits: Limits, given: IO[bytes], answer: IO[bytes], noise: 
     command = [sys.executable, "-P", "-B", "-m", "schoolgate.policytext.jail", name, *numbers]
     with tempfile.TemporaryDirectory() as home:
         environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": home, "TMPDIR": home, "PYTHONPATH": str(_ROOT)}
-        process = subprocess.Popen(command, stdin=given, stdout=answer, stderr=noise, env=environment, cwd=home, start_new_session=True)
+        process = subprocess.Popen(  # noqa: S603  our own interpreter and module; the name is one argument, never a command
+            command, stdin=given, stdout=answer, stderr=noise, env=environment, cwd=home, start_new_session=True
+        )
         try:
             return process.wait(timeout=limits.seconds)
         except subprocess.TimeoutExpired:
@@ -61,10 +64,8 @@ def _run(name: str, limits: Limits, given: IO[bytes], answer: IO[bytes], noise: 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill the whole session of the process, so that nothing it started outlives it."""
-    try:
+    with suppress(ProcessLookupError):  # It ended by itself, which is the usual case.
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # It ended by itself, which is the usual case.
     process.wait()
 
 
@@ -72,7 +73,9 @@ def _document(name: str, code: int | None, answer: bytes, noise: bytes, limits: 
     if code is None or code == -signal.SIGXCPU:
         raise Unreadable(f"{name} took longer than {limits.seconds:g} seconds to read, so we stopped. Save it again as docx or plain text.")
     if code == OUT_OF_MEMORY:
-        raise Unreadable(f"{name} needs more than {limits.memory // 2**20} MB of memory to read, so we stopped. Remove its pictures and save it again.")
+        raise Unreadable(
+            f"{name} needs more than {limits.memory // 2**20} MB of memory to read, so we stopped. Remove its pictures and save it again."
+        )
     try:
         told = json.loads(answer) if code == 0 else None
     except ValueError:

@@ -18,6 +18,7 @@ _SIGNATURE = re.compile(
     r"[\s._…:\-/]*(?:(?:signed|date|name|signature)[\s._…:\-/]*)*$",
     re.IGNORECASE,
 )
+_LONGEST = 1_500
 _CONTENTS_WITHIN = 120
 _SHORTEST_RUN = 5
 _DOTS = re.compile(r"(?:\.{5,}|_{4,}|…{2,})")
@@ -33,7 +34,8 @@ _FINITE = re.compile(
 def outline(blocks: list[Block]) -> tuple[list[Block], list[Aside]]:
     """Blocks ready to be cut into clauses, and the text that is no part of any."""
     asides: list[Aside] = []
-    kept = _without_residue(blocks, asides)
+    kept = [part for block in blocks for part in _divided(block)]
+    kept = _without_residue(kept, asides)
     kept = _without_contents(kept, asides)
     kept = [_numbered(block) for block in kept]
     kept = _mended(kept)
@@ -41,6 +43,20 @@ def outline(blocks: list[Block]) -> tuple[list[Block], list[Aside]]:
     kept = _with_headings(kept)
     kept = _without_signatures(kept, asides)
     return kept, asides
+
+
+def _divided(block: Block) -> list[Block]:
+    """A paragraph far longer than any statement, cut at spaces into parts that later steps can look through quickly."""
+    if len(block.text) <= _LONGEST:
+        return [block]
+    parts = []
+    start = 0
+    while start < len(block.text):
+        end = start + _LONGEST
+        space = block.text.rfind(" ", start, end) if end < len(block.text) else -1
+        parts.append(block.text[start : space if space > start else end])
+        start = space + 1 if space > start else end
+    return [replace(block, text=part, kind="para", cells=()) for part in parts]
 
 
 def _without_residue(blocks: list[Block], asides: list[Aside]) -> list[Block]:
@@ -152,7 +168,7 @@ def _mended(blocks: list[Block]) -> list[Block]:
 
 
 def _cut(last: Block, block: Block) -> bool:
-    if last.kind not in ("para", "item"):
+    if last.kind not in ("para", "item") or len(last.text) + len(block.text) > _LONGEST:
         return False
     if _HALF_HEADING.search(last.text) and len(last.text) < 40 and not block.gap:
         return True

@@ -28,7 +28,8 @@ _FORCES = tuple(
             (
                 r"\bmust\b|\bshall\b|\bwill\b|\b(?:is|are|be) required to\b|\b(?:has|have) to\b|\bneeds? to (?!be aware)",
                 r"\b(?:has|have) (?:a|full) (?:\w+ ){0,2}(?:duty|responsibility)\b|\b(?:is|are|be) responsible for\b|\bbound by\b",
-                r"\bit is (?:essential|compulsory|mandatory|crucial|vital)\b|\b(?:may|can) only\b|\brequires? (?:that|all)\b|\bis committed to\b",
+                r"\bit is (?:essential|compulsory|mandatory|crucial|vital)\b|\b(?:may|can) only\b",
+                r"\brequires? (?:that|all)\b|\bis committed to\b",
                 r"\bonly (?:be|using|with)\b[^.;]{0,40}\b(?:consent|approval|permission)\b|\bI (?:agree|will|understand)\b",
                 r"^responsibilit(?:y|ies) for\b",
             ),
@@ -59,27 +60,33 @@ _STATED = re.compile(
 )
 _NEGATIVE = re.compile(r"^(?:do not|don['’]t|never|not|neither|avoid)\b", re.IGNORECASE)
 _IMPERATIVE = re.compile(
-    r"^(?:always |only |regularly )?(?:report|make|use|keep|tell|ask|comply|attend|receive|provide|monitor|check|record|store|create|control|take|know|"
+    r"^(?:always |only |regularly )?"
+    r"(?:report|make|use|keep|tell|ask|comply|attend|receive|provide|monitor|check|record|store|create|control|take|know|"
     r"ensure|handle|be|consider|inform|follow|communicate|stay|remember|support|work|set|respect|treat|think|save|block|speak|seek|give|"
     r"maintain|review|read|respond|refer|adhere|act|abide|protect|safeguard|log|avoid|choose|show|help|wear|turn|switch|implement|undertake|"
     r"[a-z]+ing (?!information\b))\b",
     re.IGNORECASE,
 )
 _AIM = re.compile(r"\b(?:purpose|aims?|objectives?)\b", re.IGNORECASE)
-_ACT = re.compile(r"^[\w\s,'()&-]{0,90}\bAct(?: \(?\d{4}\)?)?(?:,? and)?[;,.]?$|^[\w\s,'()&-]{0,120}\b(?:Act|Acts|Regulations)\b[\w\s()&-]{0,50}\b\d{4}[;,.]?(?: and)?$")
+_ACT = re.compile(
+    r"^[\w\s,'()&-]{0,90}\bAct(?: \(?\d{4}\)?)?(?:,? and)?[;,.]?$|"
+    r"^[\w\s,'()&-]{0,120}\b(?:Act|Acts|Regulations)\b[\w\s()&-]{0,50}\b\d{4}[;,.]?(?: and)?$"
+)
 _VERB = re.compile(
     r"\b(?:must|shall|should|will|may|can|cannot|could|ought|is|are|has|have|need|needs|accepts?|permits?|does|do|agree|understand|believe|"
     r"recommend|support|requires?|recognises?|monitors?)\b",
     re.IGNORECASE,
 )
-_MODAL = re.compile(r"\b(?:must|shall|should|will|may|can|cannot|ought|need|needs|advised|encouraged|expected|required|responsible)\b", re.IGNORECASE)
+_MODAL = re.compile(
+    r"\b(?:must|shall|should|will|may|can|cannot|ought|need|needs|advised|encouraged|expected|required|responsible)\b", re.IGNORECASE
+)
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a paragraph. A dot after "e.g." or a title does not end one."""
     parts: list[str] = []
     for piece in _END.split(text):
-        if parts and _SHORT.search(parts[-1]):
+        if parts and _SHORT.search(parts[-1][-12:]):
             parts[-1] += " " + piece
         else:
             parts.append(piece)

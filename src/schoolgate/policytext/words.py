@@ -4,23 +4,90 @@ import re
 
 _WORD = re.compile(r"[a-z][a-z'-]*[a-z]|[a-z]")
 _STOP = frozenset(
-    """a about above after all also am an and any are as at be because been before being below between both but by can cannot could did do does
-    doing down during each either etc every few for from further had has have having he her here hers him his how however i if in into is it its
-    itself just may me might more most must my neither never no nor not of off on once only or other others ought our out over own per s same shall she
-    should so some such than that the their theirs them themselves then there these they this those through to too under until up upon us very was
-    we were what when where whether which while who whom whose why will with within without would you your e.g eg ie i.e""".split()
+    re.split(
+        r"\s",
+        "a about above after all also am an and any are as at be because been before being below between both but by can cannot "
+        "could did do does doing down during each either etc every few for from further had has have having he her here hers him "
+        "his how however i if in into is it its itself just may me might more most must my neither never no nor not of off on "
+        "once only or other others ought our out over own per s same shall she should so some such than that the their theirs "
+        "them themselves then there these they this those through to too under until up upon us very was we were what when where "
+        "whether which while who whom whose why will with within without would you your e.g eg ie i.e",
+    )
 )
 _IRREGULAR = {
-    "children": "pupil", "child": "pupil", "pupils": "pupil", "pupil": "pupil", "students": "pupil", "student": "pupil", "learner": "pupil",
-    "learners": "pupil", "employee": "staff", "employees": "staff", "adults": "staff", "adult": "staff", "personnel": "staff", "carer": "parent",
-    "carers": "parent", "parents": "parent", "photos": "photo", "photo": "photo", "photograph": "photo", "photographs": "photo", "image": "photo",
-    "images": "photo", "picture": "photo", "pictures": "photo", "mobile": "phone", "mobiles": "phone", "phones": "phone", "telephone": "phone",
-    "headteacher": "head", "headteachers": "head", "principal": "head", "governors": "governor", "governing": "governor", "email": "email",
-    "e-mail": "email", "emails": "email", "e-mails": "email", "web": "web", "website": "web", "websites": "web", "site": "web", "sites": "web",
-    "networking": "socialmedia", "bullying": "bully", "cyberbullying": "bully", "cyber-bullying": "bully", "passwords": "password",
-    "log-ins": "password", "logins": "password", "login": "password", "reported": "report", "policies": "policy",
+    "children": "pupil",
+    "child": "pupil",
+    "pupils": "pupil",
+    "pupil": "pupil",
+    "students": "pupil",
+    "student": "pupil",
+    "learner": "pupil",
+    "learners": "pupil",
+    "employee": "staff",
+    "employees": "staff",
+    "adults": "staff",
+    "adult": "staff",
+    "personnel": "staff",
+    "carer": "parent",
+    "carers": "parent",
+    "parents": "parent",
+    "photos": "photo",
+    "photo": "photo",
+    "photograph": "photo",
+    "photographs": "photo",
+    "image": "photo",
+    "images": "photo",
+    "picture": "photo",
+    "pictures": "photo",
+    "mobile": "phone",
+    "mobiles": "phone",
+    "phones": "phone",
+    "telephone": "phone",
+    "headteacher": "head",
+    "headteachers": "head",
+    "principal": "head",
+    "governors": "governor",
+    "governing": "governor",
+    "email": "email",
+    "e-mail": "email",
+    "emails": "email",
+    "e-mails": "email",
+    "web": "web",
+    "website": "web",
+    "websites": "web",
+    "site": "web",
+    "sites": "web",
+    "networking": "socialmedia",
+    "bullying": "bully",
+    "cyberbullying": "bully",
+    "cyber-bullying": "bully",
+    "passwords": "password",
+    "log-ins": "password",
+    "logins": "password",
+    "login": "password",
+    "reported": "report",
+    "policies": "policy",
 }
-_ENDINGS = ("ations", "ation", "ements", "ement", "ments", "ment", "nesses", "ness", "ings", "ing", "ities", "ity", "ies", "ers", "ed", "es", "ly", "s")
+_ENDINGS = (
+    "ations",
+    "ation",
+    "ements",
+    "ement",
+    "ments",
+    "ment",
+    "nesses",
+    "ness",
+    "ings",
+    "ing",
+    "ities",
+    "ity",
+    "ies",
+    "ers",
+    "ed",
+    "es",
+    "ly",
+    "s",
+)
 
 
 def stem(word: str) -> str:
@@ -36,6 +103,8 @@ def stem(word: str) -> str:
 
 def content_words(text: str) -> list[str]:
     """The words of a text that carry meaning, stemmed, in order."""
-    lowered = text.lower().replace("’", "'").replace("‐", "-").replace("social media", "socialmedia").replace("social network", "socialmedia ")
+    lowered = (
+        text.lower().replace("’", "'").replace("‐", "-").replace("social media", "socialmedia").replace("social network", "socialmedia ")
+    )
     words = (word.removesuffix("'s").strip("'") for word in _WORD.findall(lowered))
     return [stem(word) for word in words if word not in _STOP and len(word) > 1]

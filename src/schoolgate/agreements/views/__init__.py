@@ -15,6 +15,7 @@ from schoolgate.common import clock
 from schoolgate.common.actors import Actor
 from schoolgate.common.errors import BadInput, Denied, Replaced
 from schoolgate.people.access import Scope
+from schoolgate.people.permissions import Permission
 from schoolgate.people.sign_in import from_where
 from schoolgate.policies.models import VersionState
 
@@ -25,7 +26,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     scope: Scope = request.scope  # type: ignore[attr-defined]
     asked = queries.to_sign(scope, clock.today())
     owed = [one for one in asked if one.place.owes and one.place.set_aside is None]
-    return render(request, "agreements/agreement_list.html", {"owed": owed, "asked": asked, "signatures": queries.signatures(scope)})
+    context = {"owed": owed, "asked": asked, "signatures": queries.signatures(scope)}
+    return render(request, "agreements/agreement_list.html", {**context, "chases": scope.may_anywhere(Permission.AGREEMENT_CHASE)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,7 +47,7 @@ def read(request: HttpRequest, form_id: UUID) -> HttpResponse:
         raise Denied("You are not among the people who are asked to sign this policy here.")
     actions.open_text(agreement=agreement, person=place.person, by=scope.actor)
     last, changes = queries.changes_since(scope, agreement, place.person.id)
-    text = {"agreement": agreement, "form": form, "place": place, "sections": queries.sections(scope, agreement)}
+    text = {"agreement": agreement, "form": form, "standing": place, "sections": queries.sections(scope, agreement)}
     signed = queries.signatures(scope).filter(agreement=agreement).first()
     return render(request, "agreements/agreement_detail.html", {**text, "last": last, "changes": changes, "signed": signed})
 

@@ -25,8 +25,8 @@ from schoolgate.ui.dates import day
 HEAD = ["Name", "State", "Signed", "Last reminded", "Next step"]
 WORDS = {
     Standing.GOOD: ("met", "Signed"),
-    Standing.LAPSING: ("due", "Sign again soon"),
-    Standing.DUE: ("due", "Not signed yet"),
+    Standing.LAPSING: ("due", "Sign again"),
+    Standing.DUE: ("due", "Sign"),
     Standing.BROKEN: ("broken", "Late"),
 }
 
@@ -48,7 +48,7 @@ def people(request: HttpRequest, form_id: UUID) -> HttpResponse:
     scope: Scope = request.scope  # type: ignore[attr-defined]
     agreement = queries.form(scope, form_id)
     scope.require(Permission.AGREEMENT_CHASE, agreement.school_id, "Only someone who chases signatures may see who has signed")
-    places = queries.places_for(scope, agreement, clock.today())
+    places = sorted(queries.places_for(scope, agreement, clock.today()), key=lambda place: not place.owes)  # the unsigned first
     owing = [place for place in queries.owing(places) if place.verdict and place.verdict.standing != Standing.LAPSING]
     path = reverse("agreements:read", args=[agreement.id])
     reminded = told.last_told(scope, actions.REMINDER, path)
@@ -80,7 +80,7 @@ def _line(agreement: Any, place: queries.Place, reminded: dict[UUID, Any]) -> li
     link = {"text": "Make a one-time link", "url": reverse("agreements:make_link", args=[agreement.id, place.person.id])}
     signed = {"moment": place.signed_at} if place.signed_at else "No"
     last = {"moment": reminded[place.person.id]} if place.person.id in reminded else "No"
-    return [place.person.name, state, signed, last, link if place.owes and not place.set_aside else ""]
+    return [place.person.name, state, signed, last, link if place.owes and not place.set_aside else "None"]
 
 
 @require_POST

@@ -26,7 +26,15 @@ def found_trust(*, ref: str, name: str, by: Actor) -> Trust:
 
 @transaction.atomic
 def open_school(
-    *, trust: Trust, ref: str, name: str, phase: str, nation: str = Nation.ENGLAND, urn: str | None = None, opened_on: date | None = None, by: Actor
+    *,
+    trust: Trust,
+    ref: str,
+    name: str,
+    phase: str,
+    nation: str = Nation.ENGLAND,
+    urn: str | None = None,
+    opened_on: date | None = None,
+    by: Actor,
 ) -> School:
     """Add a school to a trust. `urn` is its number in the national register, None when it has none yet."""
     if School.objects.filter(ref=ref).exists():
@@ -47,7 +55,12 @@ def add_person(*, given: str, family: str, email: str = "", external_id: str = "
     if external_id and Person.objects.filter(trust_id=by.trust_id, external_id=external_id).exists():
         raise BadInput(f"Somebody in this trust already has the staff number {external_id}. Look for them in the register.", "external_id")
     person = Person.objects.create(
-        trust_id=by.trust_id, given=given.strip(), family=family.strip(), email=email.strip().lower(), external_id=external_id, created_at=clock.now()
+        trust_id=by.trust_id,
+        given=given.strip(),
+        family=family.strip(),
+        email=email.strip().lower(),
+        external_id=external_id,
+        created_at=clock.now(),
     )
     audit.record("person.added", person, trust_id=by.trust_id, by=by.actor)
     return person
@@ -55,7 +68,15 @@ def add_person(*, given: str, family: str, email: str = "", external_id: str = "
 
 @transaction.atomic
 def engage(
-    *, person: Person, school: School, category: str, starts_on: date | None, employer: str = "", job_title: str = "", ends_on: date | None = None, by: Scope
+    *,
+    person: Person,
+    school: School,
+    category: str,
+    starts_on: date | None,
+    employer: str = "",
+    job_title: str = "",
+    ends_on: date | None = None,
+    by: Scope,
 ) -> Engagement:
     """Put a person on a school's register in one category. Without an employer or a first day the row waits to be mended."""
     rules.check_can_keep_register(by, school.id)
@@ -76,9 +97,34 @@ def engage(
     return engagement
 
 
+@transaction.atomic
+def join(
+    *,
+    school: School,
+    given: str,
+    family: str,
+    category: str,
+    starts_on: date | None,
+    email: str = "",
+    external_id: str = "",
+    employer: str = "",
+    job_title: str = "",
+    by: Scope,
+) -> Person:
+    """Add somebody new and give them their place at a school, both or neither."""
+    person = add_person(given=given, family=family, email=email, external_id=external_id, by=by)
+    engage(person=person, school=school, category=category, starts_on=starts_on, employer=employer, job_title=job_title, by=by)
+    return person
+
+
 def _locked(engagement: Engagement, by: Scope) -> Engagement:
     """The row as it is now, held until the transaction is over; one out of reach is not found."""
-    found = Engagement.objects.select_for_update(of=("self",)).filter(pk=engagement.pk, school_id__in=by.school_ids).select_related("person").first()
+    found = (
+        Engagement.objects.select_for_update(of=("self",))
+        .filter(pk=engagement.pk, school_id__in=by.school_ids)
+        .select_related("person")
+        .first()
+    )
     if found is None:
         raise NotFound("There is no such place in your reach")
     return found
@@ -117,7 +163,9 @@ def end_roles_of_leaver(place: Engagement, by: Scope) -> None:
     """End the roles held at the school on the last day there, unless the person keeps another place."""
     if place not in rules.leaves_on(Engagement.objects.filter(person_id=place.person_id, school_id=place.school_id)):
         return
-    held = Appointment.objects.select_for_update().filter(person_id=place.person_id, school_id=place.school_id, starts_on__lte=place.ends_on)
+    held = Appointment.objects.select_for_update().filter(
+        person_id=place.person_id, school_id=place.school_id, starts_on__lte=place.ends_on
+    )
     for appointment in held:
         if appointment.ends_on is None or appointment.ends_on > place.ends_on:
             appointment.ends_on = place.ends_on

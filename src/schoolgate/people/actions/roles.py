@@ -15,7 +15,15 @@ from schoolgate.people.models import Appointment, DutiesAcceptance, Person, Requ
 
 @transaction.atomic
 def appoint(
-    *, person: Person, role: str, starts_on: date, school: School | None = None, deputy: bool = False, minute: str = "", ends_on: date | None = None, by: Scope
+    *,
+    person: Person,
+    role: str,
+    starts_on: date,
+    school: School | None = None,
+    deputy: bool = False,
+    minute: str = "",
+    ends_on: date | None = None,
+    by: Scope,
 ) -> Appointment:
     """Give a person a role from a day, at a school or (no school) across the trust."""
     rules.check_can_appoint(by, person, role, school.id if school else None)
@@ -110,14 +118,23 @@ def confirm_roles(*, school: School, answers: Mapping[str, rules.RoleAnswer], by
     rules.check_can_confirm_roles(by, school.id, answers)
     at = clock.now()
     confirmed = [
-        RequiredRole(school=school, role=role, held_by=answer.held_by, struck_out=answer.struck_out.strip(), confirmed_at=at, by_person_id=by.person_id)
+        RequiredRole(
+            school=school,
+            role=role,
+            held_by=answer.held_by,
+            struck_out=answer.struck_out.strip(),
+            confirmed_at=at,
+            by_person_id=by.person_id,
+        )
         for role, answer in answers.items()
     ]
     RequiredRole.objects.bulk_create(confirmed)
     for row in confirmed:
         how = "by the trust" if row.held_by_id else "struck out" if row.struck_out else "here"
         facts = {"role": row.role, "held": how}
-        audit.record("required_role.confirmed", row, trust_id=by.trust_id, school_id=school.id, why=row.struck_out, facts=facts, by=by.actor)
+        audit.record(
+            "required_role.confirmed", row, trust_id=by.trust_id, school_id=school.id, why=row.struck_out, facts=facts, by=by.actor
+        )
     return confirmed
 
 

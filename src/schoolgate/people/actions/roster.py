@@ -54,7 +54,9 @@ def _rewrite(model: type[Person] | type[Engagement], changed: list, fields: list
 def _end_roles(plan: Plan, school: School, by: Scope) -> None:
     """A leaver's roles end with the last day, as they do when the last day is typed in."""
     ended = [change.place for change in plan.changes if change.kind == Kind.ENDED]
-    holders = set(Appointment.objects.filter(school=school, person_id__in=[place.person_id for place in ended]).values_list("person_id", flat=True))
+    holders = set(
+        Appointment.objects.filter(school=school, person_id__in=[place.person_id for place in ended]).values_list("person_id", flat=True)
+    )
     for place in ended:
         if place.person_id in holders:
             end_roles_of_leaver(place, by)

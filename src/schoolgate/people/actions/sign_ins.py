@@ -1,5 +1,7 @@
 """How people sign in: who may, and whether the school's own identity service asks for a second step."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from schoolgate.audit import actions as audit
@@ -7,14 +9,13 @@ from schoolgate.common import clock
 from schoolgate.common.errors import BadInput
 from schoolgate.people import rules
 from schoolgate.people.access import Scope
-from schoolgate.people.models import IdentitySecondStep, Person, School, User
+from schoolgate.people.models import Appointment, Engagement, IdentitySecondStep, Person, School, User
 
 
 @transaction.atomic
 def give_sign_in(*, person: Person, email: str, password: str | None = None, by: Scope) -> User:
     """Let a person sign in with this address. Without a password they set their own through an emailed code."""
-    rules.check_same_trust(by, person.trust_id)
-    rules.check_can_add_person(by)
+    rules.check_can_give_sign_in(by, person, _schools_of(person))
     address = email.strip().lower()
     if not address:
         raise BadInput("Give the e-mail address to sign in with.", "email")
@@ -25,8 +26,15 @@ def give_sign_in(*, person: Person, email: str, password: str | None = None, by:
     user = User(email=address, person=person, date_joined=clock.now())
     user.set_password(password)
     user.save(force_insert=True)
-    audit.record("sign_in.given", person, trust_id=by.trust_id, by=by.actor)
+    audit.record("sign_in.given", person, trust_id=person.trust_id, by=by.actor)
     return user
+
+
+def _schools_of(person: Person) -> set[UUID]:
+    """Where somebody has or had a place or a role."""
+    places = Engagement.objects.filter(person=person).values_list("school_id", flat=True)
+    roles = Appointment.objects.filter(person=person, school__isnull=False).values_list("school_id", flat=True)
+    return {*places, *roles}
 
 
 @transaction.atomic

@@ -12,7 +12,16 @@ from schoolgate.common.errors import BadInput, Denied
 
 
 def ask(
-    request: HttpRequest, form: Form, act: Callable[[dict[str, Any]], Any], *, title: str, button: str, back: str, done: str, intro: str = "", text: str = ""
+    request: HttpRequest,
+    form: Form,
+    act: Callable[[dict[str, Any]], Any],
+    *,
+    title: str,
+    button: str,
+    back: str,
+    done: str,
+    intro: str = "",
+    text: str = "",
 ) -> HttpResponse:
     """A page with one form. `act` is given the cleaned answers; afterwards the person goes `back` and reads `done`.
 

@@ -29,7 +29,12 @@ def leaver_list(request: HttpRequest, school_id: UUID) -> HttpResponse:
     found = queries.leavers(scope, [school.id], add_days(today, -12, "months"), today + timedelta(days=366))
     head = ["Name", "Category", "Last day", "Letter"]
     lines = [
-        [{"text": one.person.name, "url": reverse("people:leaver", args=[one.id])}, one.get_category_display(), {"day": one.ends_on}, _letter_cell(one)]
+        [
+            {"text": one.person.name, "url": reverse("people:leaver", args=[one.id])},
+            one.get_category_display(),
+            {"day": one.ends_on},
+            _letter_cell(one),
+        ]
         for one in sorted(found, key=lambda one: hasattr(one, "leaver_letter"))
     ]
     return render(request, "people/leaver_list.html", {"school": school, "head": head, "lines": lines})

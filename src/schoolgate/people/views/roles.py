@@ -29,7 +29,11 @@ def role_list(request: HttpRequest, school_id: UUID) -> HttpResponse:
     school = queries.school(scope, school_id)
     facts = queries.role_facts(scope, [school.id], today)[school.id]
     params = rules.role_numbers()
-    standings = [vacancies.role_standing(one, facts, today, params) for one in vacancies.required_roles(facts, today, params)] if facts.required else []
+    standings = (
+        [vacancies.role_standing(one, facts, today, params) for one in vacancies.required_roles(facts, today, params)]
+        if facts.required
+        else []
+    )
     standings.sort(key=lambda one: vacancies.WORST_FIRST.index(one.standing))
     held = {one.id for standing in standings for one in (*standing.holders, *standing.deputies)}
     others = [one for one in facts.appointments if one.school_id == school.id and one.live(today) and one.id not in held]
@@ -44,7 +48,12 @@ def role_list(request: HttpRequest, school_id: UUID) -> HttpResponse:
 def _shown(scope: Any, one: vacancies.RoleStanding, school: School) -> dict[str, Any]:
     """One required role as a card."""
     faults = [
-        {"title": LINE_TITLES[name], "why": line.why, "state": STATE[line.standing], "due_on": line.due_on if line.standing == Standing.DUE else None}
+        {
+            "title": LINE_TITLES[name],
+            "why": line.why,
+            "state": STATE[line.standing],
+            "due_on": line.due_on if line.standing == Standing.DUE else None,
+        }
         for name, line in one.found.items()
         if line.standing != Standing.GOOD and line.why
     ]
@@ -79,7 +88,10 @@ def required(request: HttpRequest, school_id: UUID) -> HttpResponse:
     holders = queries.trust_holders(scope, today)
     given: dict[str, str] = {}
     for row in facts.required:
-        given |= {row.role: str(row.held_by_id) if row.held_by_id else forms.OUT if row.struck_out else forms.HERE, f"{row.role}__why": row.struck_out}
+        given |= {
+            row.role: str(row.held_by_id) if row.held_by_id else forms.OUT if row.struck_out else forms.HERE,
+            f"{row.role}__why": row.struck_out,
+        }
     form = forms.RequiredRolesForm(request.POST or None, roles=keys, trust_holders=holders, initial=given)
     return ask(
         request, form, lambda said: actions.confirm_roles(school=school, answers=_answers(said, keys, holders), by=scope),
@@ -91,7 +103,8 @@ def required(request: HttpRequest, school_id: UUID) -> HttpResponse:
 def _answers(said: dict[str, Any], keys: list[str], holders: list[Appointment]) -> dict[str, rules.RoleAnswer]:
     by_id = {str(one.id): one for one in holders}
     return {
-        role: rules.RoleAnswer(held_by=by_id.get(said[role]), struck_out=said[f"{role}__why"] if said[role] == forms.OUT else "") for role in keys
+        role: rules.RoleAnswer(held_by=by_id.get(said[role]), struck_out=said[f"{role}__why"] if said[role] == forms.OUT else "")
+        for role in keys
     }
 
 

@@ -44,7 +44,13 @@ def roster_import(request: HttpRequest, school_id: UUID) -> HttpResponse:
             form.add_error("file", refusal.sentence)
         else:
             return redirect("people:preview", upload.id)
-    shown = {"form": form, "school": school, "columns": roster.COLUMNS, "categories": Category.choices, "back_url": reverse("people:register", args=[school.id])}
+    shown = {
+        "form": form,
+        "school": school,
+        "columns": roster.COLUMNS,
+        "categories": Category.choices,
+        "back_url": reverse("people:register", args=[school.id]),
+    }
     return render(request, "people/roster_form.html", shown, status=400 if form.errors else 200)
 
 
@@ -63,16 +69,29 @@ def roster_preview(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     counts = [{"key": title, "value": plan.counts[kind]} for kind, title in KINDS.items()]
     counts += [{"key": "Rows that cannot be used", "value": len(plan.listed)}, {"key": "Rows in the file", "value": plan.rows_in}]
     missing = [
-        [{"text": one.person.name, "url": reverse("people:person", args=[one.person_id])}, one.get_category_display()] for one in plan.missing[:MOST_SHOWN]
+        [{"text": one.person.name, "url": reverse("people:person", args=[one.person_id])}, one.get_category_display()]
+        for one in plan.missing[:MOST_SHOWN]
     ]
-    shown = {"upload": upload, "plan": plan, "counts": counts, "parts": parts, "missing": missing, "back_url": reverse("people:import", args=[upload.school_id])}
+    shown = {
+        "upload": upload,
+        "plan": plan,
+        "counts": counts,
+        "parts": parts,
+        "missing": missing,
+        "back_url": reverse("people:import", args=[upload.school_id]),
+    }
     return render(request, "people/roster_confirm.html", {**shown, "listed": plan.listed[:MOST_SHOWN], "most": MOST_SHOWN})
 
 
 def _part(kind: Kind, plan: Plan) -> dict[str, Any]:
     rows = [one for one in plan.changes if one.kind == kind]
     lines = [
-        [f"{one.row.given} {one.row.family}", Category(one.row.category).label, one.differences or "–", {"text": one.row.line, "numeric": True}]
+        [
+            f"{one.row.given} {one.row.family}",
+            Category(one.row.category).label,
+            one.differences or "–",
+            {"text": one.row.line, "numeric": True},
+        ]
         for one in rows[:MOST_SHOWN]
     ]
     head = ["Name", "Category", "What changes", {"text": "Line", "numeric": True}]
@@ -92,7 +111,9 @@ def roster_take(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         return redirect("people:preview", upload.id)
     actions.drop_upload(upload=upload, by=scope)
     counts = plan.counts
-    messages.success(request, f"Imported: {counts['new']} new, {counts['changed']} changed, {counts['ended']} ended, {len(plan.listed)} not used.")
+    messages.success(
+        request, f"Imported: {counts['new']} new, {counts['changed']} changed, {counts['ended']} ended, {len(plan.listed)} not used."
+    )
     return redirect("people:register", upload.school_id)
 
 
@@ -102,4 +123,6 @@ def roster_drop(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
     upload = queries.upload(scope, upload_id)
     back = reverse("people:register", args=[upload.school_id])
-    return change(request, lambda: actions.drop_upload(upload=upload, by=scope), back=back, done="The file was thrown away. Nothing was changed.")
+    return change(
+        request, lambda: actions.drop_upload(upload=upload, by=scope), back=back, done="The file was thrown away. Nothing was changed."
+    )

@@ -84,7 +84,13 @@ def _line(one: Any, today: date) -> list[Any]:
     employer = one.employer or {"state": "due", "text": "Missing"}
     standing = f"Away until {one.away_until.day} {one.away_until:%B %Y}" if one.away(today) else "Yes"
     standing = f"Until {one.ends_on.day} {one.ends_on:%B %Y}" if one.ends_on else standing
-    return [{"text": one.person.name, "url": reverse("people:person", args=[one.person_id])}, one.job_title or "–", employer, first, standing]
+    return [
+        {"text": one.person.name, "url": reverse("people:person", args=[one.person_id])},
+        one.job_title or "–",
+        employer,
+        first,
+        standing,
+    ]
 
 
 @require_POST

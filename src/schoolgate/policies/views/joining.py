@@ -24,7 +24,7 @@ SHOWN = {
     "informational": ("Information only", [ClauseKind.INFORMATIONAL]),
     "all": ("All", list(ClauseKind)),
 }
-A_PAGE = 20
+A_PAGE = 10
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lxml import etree
 
@@ -59,7 +58,9 @@ def _walk(parent: etree._Element, numbering: Numbering, depth: int = 0) -> Itera
 
 
 def _paragraph(element: etree._Element, numbering: Numbering) -> Iterator[Block]:
-    for part in re.split(r"\n", _text(element)) if "\n" in _text(element) and not _in_list(element) else [_text(element).replace("\n", " ")]:
+    for part in (
+        re.split(r"\n", _text(element)) if "\n" in _text(element) and not _in_list(element) else [_text(element).replace("\n", " ")]
+    ):
         block = _block(element, part.strip(), numbering)
         if block is not None:
             yield block

@@ -12,8 +12,45 @@ from schoolgate.policytext.labels import BULLET, letter_of, letters, number_of
 from schoolgate.policytext.readers import plain
 
 _DROPPED = {"script", "style", "noscript", "template", "svg", "iframe", "object", "head", "select", "button"}
-_HOLDERS = {"div", "section", "article", "main", "body", "html", "form", "fieldset", "blockquote", "center", "dl", "details", "figure", "aside", "header"}
-_BREAKS = {"p", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "dd", "dt", "pre", "hr", "nav", "footer", *_HOLDERS}
+_HOLDERS = {
+    "div",
+    "section",
+    "article",
+    "main",
+    "body",
+    "html",
+    "form",
+    "fieldset",
+    "blockquote",
+    "center",
+    "dl",
+    "details",
+    "figure",
+    "aside",
+    "header",
+}
+_BREAKS = {
+    "p",
+    "br",
+    "li",
+    "tr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "table",
+    "dd",
+    "dt",
+    "pre",
+    "hr",
+    "nav",
+    "footer",
+    *_HOLDERS,
+}
 _DEEPEST = 120
 
 

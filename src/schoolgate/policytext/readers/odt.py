@@ -1,11 +1,11 @@
 """OpenDocument text (odt) into blocks, with the numbers its list styles print."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from schoolgate.policytext.archive import Archive, open_archive
+from schoolgate.policytext.archive import open_archive
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.labels import number_of
@@ -42,6 +42,15 @@ class _Lists:
         shown_levels = range(level - int(own.get(f"{TEXT}display-levels", "1")) + 1, level + 1)
         numbers = [shown(counts.get(step, 1), _look(levels.get(step))) for step in shown_levels if _look(levels.get(step))]
         return f"{own.get(f'{STYLE}num-prefix', '')}{'.'.join(numbers)}{own.get(f'{STYLE}num-suffix', '')}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in a list a paragraph stands: its level from 1, the style that numbers it, and the list it counts in."""
+
+    level: int = 1
+    style: str = ""
+    key: str = ""
 
 
 def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
@@ -101,7 +110,7 @@ def _walk(parent: etree._Element, lists: _Lists, deep: int) -> Iterator[Block]:
         elif element.tag == f"{TEXT}p":
             yield from _paragraph(element, lists, deep)
         elif element.tag == f"{TEXT}list":
-            yield from _list(element, lists, 1, "", "", deep)
+            yield from _list(element, lists, _Place(), deep)
         elif element.tag == f"{TABLE}table":
             yield from _table(element, lists, deep)
         elif element.tag == f"{TEXT}table-of-content":
@@ -146,40 +155,42 @@ def _text(element: etree._Element) -> str:
     return "".join(pieces)
 
 
-def _list(element: etree._Element, lists: _Lists, level: int, style: str, key: str, deep: int) -> Iterator[Block]:
+def _list(element: etree._Element, lists: _Lists, place: _Place, deep: int) -> Iterator[Block]:
     """The items of a list; a list inside an item is one level deeper and keeps the style of the outer one."""
     if deep > _DEEPEST:
         return
-    style = element.get(f"{TEXT}style-name") or style
-    key = key or style
-    restart = level == 1 and element.get(f"{TEXT}continue-numbering") != "true" and element.get(f"{TEXT}continue-list") is None
+    style = element.get(f"{TEXT}style-name") or place.style
+    place = _Place(place.level, style, place.key or style)
+    restart = place.level == 1 and element.get(f"{TEXT}continue-numbering") != "true" and element.get(f"{TEXT}continue-list") is None
     for holder in element:
         counted = holder.tag != f"{TEXT}list-item"
         for child in holder:
             if child.tag == f"{TEXT}list":
-                yield from _list(child, lists, level + 1, style, key, deep + 1)
+                yield from _list(child, lists, replace(place, level=place.level + 1), deep + 1)
             elif child.tag in (f"{TEXT}p", f"{TEXT}h") and counted:
                 yield Block("para", " ".join(_text(child).split()))
             elif child.tag in (f"{TEXT}p", f"{TEXT}h"):
-                yield _listed(child, lists, level, style, key, restart)
+                yield _listed(child, lists, place, restart)
                 restart, counted = False, True
 
 
-def _listed(element: etree._Element, lists: _Lists, level: int, style: str, key: str, restart: bool) -> Block:
+def _listed(element: etree._Element, lists: _Lists, place: _Place, restart: bool) -> Block:
     text = " ".join(_text(element).split())
-    printed = lists.next(key, lists.styles.get(style, {}), level, restart)
+    printed = lists.next(place.key, lists.styles.get(place.style, {}), place.level, restart)
     number = (number_of(f"{printed} X") or number_of(f"{printed}. X")) if printed else None
     if element.tag == f"{TEXT}h":
         return Block("heading", text, number[0] if number else None, printed, int(element.get(f"{TEXT}outline-level", "1")), sure=True)
     if number:
         return Block("para", text, number[0], printed)
-    return Block("item", text, printed=printed, level=level - 1, sure=True)
+    return Block("item", text, printed=printed, level=place.level - 1, sure=True)
 
 
 def _table(table: etree._Element, lists: _Lists, deep: int) -> Iterator[Block]:
     for row in table.iter(f"{TABLE}table-row"):
         cells = [cell for cell in row if cell.tag == f"{TABLE}table-cell"]
-        texts = tuple(text for text in (" ".join(" ".join(_text(line).split()) for line in cell.iter(f"{TEXT}p")) for cell in cells) if text)
+        texts = tuple(
+            text for text in (" ".join(" ".join(_text(line).split()) for line in cell.iter(f"{TEXT}p")) for cell in cells) if text
+        )
         if len(texts) > 1:
             yield Block("row", " ".join(texts), cells=texts, sure=True)
         elif texts:

@@ -29,10 +29,23 @@ def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
         pages = [plain.lines_of(page.extract_text(), number) for number, page in enumerate(reader.pages, 1)]
     except DependencyError as problem:
         raise Unreadable(f"{name} is locked in a way we cannot open. Remove the password and save it again.") from problem
-    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError, ZeroDivisionError, AssertionError) as problem:
+    except (
+        PyPdfError,
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        OSError,
+        ZeroDivisionError,
+        AssertionError,
+    ) as problem:
         raise Unreadable(f"{name} is damaged or cut short and cannot be read as PDF. Fetch the file again and retry.") from problem
     if sum(len(line.text) for page in pages for line in page) < 20:
-        raise Unreadable(f"{name} has no text in its {count} pages, only pictures of it (a scan). Give the original, or run text recognition on it.")
+        raise Unreadable(
+            f"{name} has no text in its {count} pages, only pictures of it (a scan). Give the original, or run text recognition on it."
+        )
     return _blocks(pages), count
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from charset_normalizer import from_bytes
 
@@ -12,7 +13,8 @@ from schoolgate.policytext.labels import BULLET, letter_of, number_of
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _NARROWEST = 50
 _LABELLED = re.compile(
-    r"^\s*(?:Section |Appendix |[-·•*]\s|\((?:[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)\s|(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]\s|\d+(?:\.\d+)+\s)"
+    r"^\s*(?:Section |Appendix |[-·•*]\s|"
+    r"\((?:[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)\s|(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]\s|\d{1,3}(?:\.\d{1,3}){1,6}\s)"
 )
 
 
@@ -68,7 +70,7 @@ def lines_of(text: str, page: int | None = None) -> list[Line]:
 
 def wrapped(lines: list[Line]) -> bool:
     """Whether paragraphs run over several lines: many full lines are followed straight away by one that starts in lower case."""
-    pairs = list(zip(lines, lines[1:], strict=False))
+    pairs = list(pairwise(lines))
     full = [pair for pair in pairs if 45 <= len(pair[0].text) <= 130 and not pair[1].gap]
     carried = [pair for pair in full if pair[1].text[:1].islower()]
     return len(full) >= 4 and len(carried) >= 0.25 * len(full)

@@ -1,4 +1,4 @@
-"""Questions about people. Those that make a scope are the only ones that do not take one."""
+"""What is known by the end of a day: of the register, of roles, of leavers, of sign-in and of the trail."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,157 +7,27 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q
 
 from schoolgate.audit.models import ChainCheck, ChainExplanation, Entry
 from schoolgate.common import clock
-from schoolgate.common.actors import Actor
-from schoolgate.common.errors import NotFound
 from schoolgate.people import comparison, rules
-from schoolgate.people.access import Scope, process_scope
+from schoolgate.people.access import Scope
 from schoolgate.people.models import (
     Absence,
     Appointment,
     DutiesAcceptance,
     Engagement,
     IdentitySecondStep,
-    LeaverLetter,
     Person,
     RegisterCheck,
     RequiredRole,
     RoleDuties,
-    RosterUpload,
     School,
-    Trust,
     User,
 )
-from schoolgate.people.permissions import Permission
+from schoolgate.people.queries.reach import live
 from schoolgate.people.roster import Roster
-
-
-def live(on: date, start: str = "starts_on", end: str = "ends_on") -> Q:
-    """Rows that hold on a day; both ends count, an empty start or end is open."""
-    return (Q(**{f"{start}__isnull": True}) | Q(**{f"{start}__lte": on})) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": on}))
-
-
-def scope_of(person: Person, on: date, from_where: str = "") -> Scope:
-    """What a person may do on a day: three queries, however many schools there are."""
-    appointments = list(Appointment.objects.filter(live(on), person=person))
-    engagements = list(Engagement.objects.filter(live(on), person=person))
-    at_school: dict[UUID, set[str]] = defaultdict(set)
-    trust_roles: set[str] = set()
-    for appointment in appointments:
-        if appointment.school_id is None or rules.works_across_trust(appointment.role):
-            trust_roles.add(appointment.role)
-        else:
-            at_school[appointment.school_id].add(appointment.role)
-    for engagement in engagements:
-        at_school[engagement.school_id].add(rules.ROLE_OF_CATEGORY[engagement.category])
-    across = rules.permissions_of_all(trust_roles)
-    reach = set(School.objects.filter(trust_id=person.trust_id).values_list("id", flat=True)) if trust_roles else set(at_school)
-    schools: dict[UUID, frozenset[Permission]] = {school: rules.permissions_of_all(at_school.get(school, ())) | across for school in reach}
-    held = frozenset(trust_roles.union(*at_school.values()))
-    label = ", ".join(sorted(held)) or "person"
-    return Scope(Actor("person", str(person.id), label, from_where), person.trust_id, person.id, schools, across, held)
-
-
-def scope_of_process(process: str, trust: Trust) -> Scope:
-    """The scope of a named system process over one trust."""
-    return process_scope(process, trust.id, list(trust.schools.values_list("id", flat=True)))
-
-
-def trusts() -> QuerySet[Trust]:
-    """Every trust on this installation: for processes only, never for a page."""
-    return Trust.objects.order_by("name")
-
-
-def schools(scope: Scope) -> QuerySet[School]:
-    """The schools in reach."""
-    return School.objects.filter(trust_id=scope.trust_id, id__in=scope.school_ids)
-
-
-def school(scope: Scope, school_id: UUID) -> School:
-    """One school in reach; NotFound for any other."""
-    return _only(schools(scope).select_related("trust"), school_id, "school")
-
-
-def school_by_ref(scope: Scope, ref: str) -> School:
-    """The school in reach that people on the command line call by this reference."""
-    return _only(schools(scope), ref, "school", "ref")
-
-
-def _only(rows: QuerySet, key: object, what: str, field: str = "pk") -> object:
-    found = rows.filter(**{field: key}).first()
-    if found is None:
-        raise NotFound(f"There is no such {what} in your reach")
-    return found
-
-
-def person(scope: Scope, person_id: UUID) -> Person:
-    """One person: of a school in reach, oneself, or (for those who may add people) of the trust without a place anywhere yet."""
-    mine = Q(engagements__school_id__in=scope.school_ids) | Q(appointments__school_id__in=scope.school_ids) | Q(pk=scope.person_id)
-    if scope.may_anywhere(Permission.USER_MANAGE):
-        mine |= Q(engagements__isnull=True, appointments__school__isnull=True)
-    return _only(Person.objects.filter(mine, trust_id=scope.trust_id).distinct(), person_id, "person")
-
-
-def place(scope: Scope, engagement_id: UUID) -> Engagement:
-    """One place on the register of a school in reach."""
-    rows = Engagement.objects.filter(school_id__in=scope.school_ids, school__trust_id=scope.trust_id)
-    return _only(rows.select_related("person", "school", "leaver_letter"), engagement_id, "place")
-
-
-def appointment(scope: Scope, appointment_id: UUID) -> Appointment:
-    """One role held at a school in reach, across the trust, or by oneself."""
-    mine = Q(school_id__in=scope.school_ids) | Q(school=None) | Q(person_id=scope.person_id)
-    return _only(Appointment.objects.filter(mine, trust_id=scope.trust_id).select_related("person", "school"), appointment_id, "role")
-
-
-def letter(scope: Scope, letter_id: UUID) -> LeaverLetter:
-    """One leaver's letter of a school in reach, or one's own."""
-    mine = Q(school_id__in=scope.school_ids) | Q(engagement__person_id=scope.person_id)
-    rows = LeaverLetter.objects.filter(mine, school__trust_id=scope.trust_id)
-    return _only(rows.select_related("engagement__person", "school"), letter_id, "letter")
-
-
-def upload(scope: Scope, upload_id: UUID) -> RosterUpload:
-    """A roster this very person is looking through."""
-    rows = RosterUpload.objects.filter(by_person_id=scope.person_id, school_id__in=scope.school_ids)
-    return _only(rows.select_related("school"), upload_id, "upload")
-
-
-def covered_adults(scope: Scope, school_id: UUID, on: date) -> QuerySet[Engagement]:
-    """Everyone on the school's register that day, persons fetched along. Long leave is for the caller to set aside."""
-    return Engagement.objects.filter(live(on), school_id=school_id, school_id__in=scope.school_ids).select_related("person")
-
-
-def places_of(scope: Scope, person_id: UUID) -> list[Engagement]:
-    """Every place a person has or had at the schools in reach, newest first."""
-    rows = Engagement.objects.filter(person_id=person_id, school_id__in=scope.school_ids).select_related("school", "leaver_letter")
-    return sorted(rows, key=lambda one: one.starts_on or date.min, reverse=True)
-
-
-def roles_of(scope: Scope, person_id: UUID) -> list[Appointment]:
-    """Every role a person has or had at the schools in reach or across the trust, newest first, acceptances fetched along."""
-    mine = Q(school_id__in=scope.school_ids) | Q(school=None)
-    rows = Appointment.objects.filter(mine, person_id=person_id, trust_id=scope.trust_id).select_related("school").prefetch_related("acceptances")
-    return sorted(rows, key=lambda one: one.starts_on, reverse=True)
-
-
-def people_without_place(scope: Scope) -> QuerySet[Person]:
-    """Persons of the trust who are on no school's register and hold no role."""
-    return Person.objects.filter(trust_id=scope.trust_id, engagements=None, appointments=None)
-
-
-def appointable_people(scope: Scope, school_id: UUID, on: date) -> list[Person]:
-    """Those on a school's register that day, by family name, each once."""
-    return sorted({one.person for one in covered_adults(scope, school_id, on)}, key=lambda one: (one.family, one.given))
-
-
-def trust_holders(scope: Scope, on: date) -> list[Appointment]:
-    """Live roles held across the trust."""
-    return list(Appointment.objects.filter(live(on), trust_id=scope.trust_id, school=None).select_related("person"))
-
 
 # ---- the register
 
@@ -234,6 +104,26 @@ def role_facts(scope: Scope, school_ids: Sequence[UUID], on: date) -> dict[UUID,
     return facts
 
 
+def duties_of(scope: Scope, held: Appointment) -> RoleDuties | None:
+    """The school's own words for the duties of an appointment; None where the standard ones stand."""
+    rows = RoleDuties.objects.filter(school_id=held.school_id, school__trust_id=scope.trust_id, role=held.role)
+    return rows.order_by("-written_at").first()
+
+
+def duties_not_accepted(scope: Scope, on: date) -> list[Appointment]:
+    """One's own live roles whose duties, as they are written now, are not accepted. Three queries."""
+    held = list(Appointment.objects.filter(live(on), trust_id=scope.trust_id, person_id=scope.person_id).prefetch_related("acceptances"))
+    written = RoleDuties.objects.filter(school_id__in={one.school_id for one in held}, role__in={one.role for one in held}).order_by(
+        "written_at"
+    )
+    current = {(text.school_id, text.role): text.version for text in written}
+    return [
+        one
+        for one in held
+        if current.get((one.school_id, one.role), rules.STANDARD_DUTIES) not in {said.version for said in one.acceptances.all()}
+    ]
+
+
 # ---- leavers
 
 
@@ -245,7 +135,12 @@ def leavers(scope: Scope, school_ids: Sequence[UUID], first: date, last: date) -
     by_person: dict[tuple[UUID, UUID], list[Engagement]] = defaultdict(list)
     for one in whole.select_related("person", "leaver_letter", "school"):
         by_person[one.school_id, one.person_id].append(one)
-    found = [leaving for placed in by_person.values() for leaving in rules.leaves_on(placed) if leaving.ends_on and first <= leaving.ends_on <= last]
+    found = [
+        leaving
+        for placed in by_person.values()
+        for leaving in rules.leaves_on(placed)
+        if leaving.ends_on and first <= leaving.ends_on <= last
+    ]
     return sorted(found, key=lambda one: (one.ends_on or date.min, one.person.family))
 
 
@@ -269,10 +164,14 @@ def wide_access(scope: Scope, school_id: UUID, roles: Iterable[str], on: date) -
     """
     wanted = Q(school_id=school_id, school_id__in=scope.school_ids) | Q(school=None)
     held = Appointment.objects.filter(wanted, live(on), trust_id=scope.trust_id, role__in=list(roles), made_at__lt=end_of(on))
-    users = {user.person_id: user for user in User.objects.filter(person__in=held.values("person_id"), is_active=True, date_joined__lt=end_of(on))}
+    users = {
+        user.person_id: user
+        for user in User.objects.filter(person__in=held.values("person_id"), is_active=True, date_joined__lt=end_of(on))
+    }
     steps: dict[UUID, date] = {}
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    for step in Authenticator.objects.filter(user__in=users.values(), type__in=kinds, created_at__lt=end_of(on)).order_by("-created_at"):
+    for step in Authenticator.objects.filter(user__in=users.values(), type__in=SECOND_STEPS, created_at__lt=end_of(on)).order_by(
+        "-created_at"
+    ):
         steps[step.user_id] = clock.local_date(step.created_at)
     mine: dict[UUID, list[Appointment]] = defaultdict(list)
     for one in held.select_related("person"):
@@ -283,6 +182,18 @@ def wide_access(scope: Scope, school_id: UUID, roles: Iterable[str], on: date) -
         since = max(since, clock.local_date(user.date_joined))
         found.append(WideAccess(mine[person_id][0].person, tuple(sorted({one.role for one in mine[person_id]})), since, steps.get(user.id)))
     return sorted(found, key=lambda one: one.since)
+
+
+def own_step_owed_since(scope: Scope, roles: Iterable[str], on: date) -> date | None:
+    """Since when oneself owes a second step; None when it is on, or one's schools' own sign-in asks for it."""
+    held = list(Appointment.objects.filter(live(on), trust_id=scope.trust_id, person_id=scope.person_id, role__in=list(roles)))
+    user = User.objects.filter(person_id=scope.person_id, is_active=True).first()
+    if not held or user is None or Authenticator.objects.filter(user=user, type__in=SECOND_STEPS).exists():
+        return None
+    year = clock.at(on - timedelta(days=365), 0)
+    records = set(IdentitySecondStep.objects.filter(school_id__in=scope.school_ids, at__gte=year).values_list("school_id", flat=True))
+    owed = [one for one in held if one.school_id not in records]
+    return max(clock.local_date(user.date_joined), min(max(one.starts_on, clock.local_date(one.made_at)) for one in owed)) if owed else None
 
 
 def identity_second_step(scope: Scope, school_id: UUID, on: date) -> IdentitySecondStep | None:
@@ -303,8 +214,11 @@ class Check:
 
 
 def trail_checks(scope: Scope, before: datetime) -> list[Check]:
-    """Every check of the trust's trail before an instant, oldest first. A break explained once is explained each time it is met."""
-    rows = list(ChainCheck.objects.filter(trust_id=scope.trust_id, at__lt=before).order_by("at", "pk"))
+    """The checks of the trust's trail before an instant, oldest first, the last 400: a year of nights and more.
+
+    A break explained once is explained each time it is met.
+    """
+    rows = list(ChainCheck.objects.filter(trust_id=scope.trust_id, at__lt=before).order_by("-at", "-pk")[:400])[::-1]
     bad = {row.pk: row.first_bad for row in rows if not row.ok}
     told: dict[int | None, date] = {}
     for said in ChainExplanation.objects.filter(check_id__in=list(bad), at__lt=before).order_by("-at"):
@@ -320,6 +234,8 @@ def trail_counts(scope: Scope, school_id: UUID, first: date, on: date) -> dict[s
         counted[KIND_OF_ENTRY.get(verb.rpartition(".")[2], "other")] += number
     return dict(sorted(counted.items()))
 
+
+SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 KIND_OF_ENTRY = {
     "approved": "approvals", "declared": "declarations", "looked": "looks", "viewed": "looks", "opened": "looks", "exported": "exports",

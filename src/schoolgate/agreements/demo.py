@@ -1,0 +1,180 @@
+"""Who signs what in the fictional Larkfield Trust's year: most in time, some late, three never, one with a reason.
+
+`stage` afterwards holds "form.harbour.1", "form.harbour.2" and "form.moss.1".
+"""
+
+from datetime import timedelta
+
+from schoolgate.agreements import actions, queries, rules
+from schoolgate.agreements.models import Agreement
+from schoolgate.common import clock
+from schoolgate.contracts.demo import Stage, event
+from schoolgate.people import actions as people_actions
+from schoolgate.people import queries as people
+from schoolgate.people.access import Scope
+from schoolgate.people.models import Category, Person
+
+DAYS = 4
+"""Those in time sign on one of four days."""
+
+LATE = 17
+"""Every seventeenth adult signs after the days to sign are over."""
+
+
+def _as(person: Person) -> Scope:
+    return people.scope_of(person, clock.today())
+
+
+def _publish(stage: Stage, version: str, school: str) -> Agreement:
+    return actions.publish(
+        version=stage[version], school=stage[school], categories=list(Category.values), statements=list(rules.STATEMENTS),
+        by=_as(stage[f"{school}.headteacher"]),
+    )  # fmt: skip
+
+
+def _adults(stage: Stage, school: str) -> list[Person]:
+    """Everyone on the school's register today, once each, in order of name."""
+    found = people.covered_adults(stage["office"](), stage[school].id, clock.today())
+    return sorted({one.person for one in found if not one.away(clock.today())}, key=lambda person: (person.family, person.given))
+
+
+def _sign(person: Person, form: Agreement, minutes: int) -> None:
+    """Open the text, read for some minutes, sign; who has signed already does nothing."""
+    start = clock.now() + timedelta(minutes=minutes)
+    scope = _as(person)
+    place = queries.place_of(scope, form, person.id, clock.today())
+    if place is None or not place.owes:
+        return
+    with clock.standing_at(start):
+        actions.open_text(agreement=form, person=person, by=scope.actor)
+    with clock.standing_at(start + timedelta(minutes=6 + minutes % 9)):
+        actions.sign(
+            agreement=form, name=person.name, statements=form.statements, token=f"demo {form.id}",
+            fingerprint=form.version.fingerprint, by=scope,
+        )  # fmt: skip
+
+
+def _some_sign(stage: Stage, school: str, form: Agreement, never: set[Person], day: int) -> None:
+    """One day's share of those who sign in time."""
+    for number, person in enumerate(_adults(stage, school)):
+        if person not in never and number % LATE != LATE - 1 and number % DAYS == day:
+            _sign(person, form, number)
+
+
+def _rest_sign(stage: Stage, school: str, form: Agreement, never: set[Person]) -> None:
+    """The late ones, after a reminder."""
+    for number, person in enumerate(_adults(stage, school)):
+        if person not in never:
+            _sign(person, form, number)
+
+
+def _day_of(form: Agreement) -> int:
+    return (clock.today() - clock.local_date(form.published_at)).days
+
+
+# ------------------------------------------------------------------ Harbour Lane, first version
+
+
+@event(-334, hour=9)
+def harbour_asks_for_signatures(stage: Stage) -> None:
+    """The day after the governors adopted the trust's policy, everyone is asked to sign it."""
+    stage["form.harbour.1"] = _publish(stage, "policy.trust.1", "harbour")
+
+
+@event(-333, -331, -327, -324, hour=15)
+def harbour_signs(stage: Stage) -> None:
+    form = stage["form.harbour.1"]
+    _some_sign(stage, "harbour", form, set(), {1: 0, 3: 1, 7: 2, 10: 3}[_day_of(form)])
+
+
+@event(-318, hour=8)
+def harbour_reminds(stage: Stage) -> None:
+    actions.remind(agreement=stage["form.harbour.1"], by=_as(stage["harbour.headteacher"]))
+
+
+@event(-316, hour=15)
+def last_ones_sign_at_harbour(stage: Stage) -> None:
+    _rest_sign(stage, "harbour", stage["form.harbour.1"], set())
+
+
+# ------------------------------------------------------------------ Mossbank
+
+
+def _never_at_moss(stage: Stage) -> set[Person]:
+    """Three who have not signed to this day, and the one who refused."""
+    return {*stage["moss.teachers"][1:3], stage["moss.volunteers"][0], _refuser(stage)}
+
+
+def _refuser(stage: Stage) -> Person:
+    return stage["moss.assistants"][0]
+
+
+@event(-300, hour=10)
+def mossbank_asks_for_signatures(stage: Stage) -> None:
+    stage["form.moss.1"] = _publish(stage, "policy.moss.1", "moss")
+
+
+@event(-299, -297, -294, -290, hour=15)
+def mossbank_signs(stage: Stage) -> None:
+    form = stage["form.moss.1"]
+    _some_sign(stage, "moss", form, _never_at_moss(stage), {1: 0, 3: 1, 6: 2, 10: 3}[_day_of(form)])
+
+
+@event(-292, hour=12)
+def somebody_refuses_at_mossbank(stage: Stage) -> None:
+    """A teaching assistant will not sign, and says why."""
+    reason = "I run a small business from my own page and cannot tell from the text whether I must close it."
+    actions.refuse(agreement=stage["form.moss.1"], reason=reason, by=_as(_refuser(stage)))
+
+
+@event(-285, hour=16)
+def the_head_answers(stage: Stage) -> None:
+    by = _as(stage["moss.headteacher"])
+    refusal = next(one for one in queries.refusals_to_answer(by, clock.today()) if one.person_id == _refuser(stage).id)
+    decision = "You need not close your page. Keep the school out of it. The trust is asked to make the rule plainer."
+    actions.answer_refusal(refusal=refusal, decision=decision, by=by)
+
+
+@event(-283, -276, -30, hour=8)
+def mossbank_reminds(stage: Stage) -> None:
+    actions.remind(agreement=stage["form.moss.1"], by=_as(stage["moss.headteacher"]))
+
+
+@event(-280, hour=15)
+def last_ones_sign_at_mossbank(stage: Stage) -> None:
+    """After the first reminder all but three sign, and the one who refused."""
+    _rest_sign(stage, "moss", stage["form.moss.1"], _never_at_moss(stage))
+
+
+# ------------------------------------------------------------------ Harbour Lane, second version
+
+
+@event(-60, hour=10)
+def harbour_asks_again(stage: Stage) -> None:
+    """The trust's second version changes duties: everyone signs again."""
+    stage["form.harbour.2"] = _publish(stage, "policy.trust.2", "harbour")
+
+
+@event(-59, -57, -54, -50, hour=15)
+def harbour_signs_again(stage: Stage) -> None:
+    """Four in five sign; every fifth has not to this day."""
+    form = stage["form.harbour.2"]
+    never = set(_adults(stage, "harbour")[4::5]) - {stage["harbour.headteacher"]}
+    _some_sign(stage, "harbour", form, never, {1: 0, 3: 1, 6: 2, 10: 3}[_day_of(form)])
+
+
+@event(-46, -25, hour=8)
+def harbour_reminds_again(stage: Stage) -> None:
+    actions.remind(agreement=stage["form.harbour.2"], by=_as(stage["harbour.headteacher"]))
+
+
+@event(-5, hour=8)
+def a_trainee_joins_harbour(stage: Stage) -> None:
+    """A new trainee is told on the first day, and still has time."""
+    by = _as(stage["harbour.headteacher"])
+    person = people_actions.add_person(given="Tamsin", family="Roebuck", email="t.roebuck@harbour.larkfield.example", by=by)
+    people_actions.engage(
+        person=person, school=stage["harbour"], category=Category.TRAINEE, starts_on=clock.today(),
+        employer="Larkfield Teacher Training", job_title="Trainee teacher", by=by,
+    )  # fmt: skip
+    actions.make_link(agreement=stage["form.harbour.2"], person=person, by=by)

@@ -1,0 +1,97 @@
+"""`schoolgate people import`: a CSV list of adults into a school's register."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from schoolgate.common import clock
+from schoolgate.common.errors import BadInput
+from schoolgate.contracts.commands import group
+from schoolgate.people import actions, queries, roster
+from schoolgate.people.comparison import Plan
+from schoolgate.people.models import School
+
+app = group("people", "Bring people in from a list")
+
+FORMATS = ("auto", "csv")
+SOME_LISTED = 1
+PROCESS = "people import"
+
+
+@app.callback()
+def people() -> None:
+    """Bring people in from a list."""
+
+
+@app.command(name="import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="A CSV file in UTF-8")],
+    format_: Annotated[str, typer.Option("--format", help="auto or csv")] = "auto",
+    school: Annotated[str, typer.Option(help="The school's reference; may be left out where there is one school")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One object on standard output")] = False,
+) -> None:
+    """Write a list of adults into a school's register. Exit code 1 when some rows could not be used."""
+    if format_ not in FORMATS:
+        raise BadInput(f"There is no format {format_}. Use one of: {', '.join(FORMATS)}.")
+    found = _school(school)
+    read = _read(path)
+    scope = queries.scope_of_process(PROCESS, found.trust)
+    plan = queries.roster_plan(scope, found, read, clock.today()) if dry_run else actions.import_roster(school=found, roster=read, by=scope)
+    if as_json:
+        typer.echo(json.dumps(_report(path, found, plan, dry_run)))
+    else:
+        _show(path, found, plan, dry_run)
+    if plan.listed:
+        raise typer.Exit(SOME_LISTED)
+
+
+def _school(ref: str) -> School:
+    """The school meant; BadInput with the references to choose from when it is not clear."""
+    every = {one.ref: one for one in queries.every_school()}
+    if not every:
+        raise BadInput("There is no school yet. Set one up first, or try `schoolgate demo`.")
+    if not ref and len(every) == 1:
+        return next(iter(every.values()))
+    if ref in every:
+        return every[ref]
+    known = ", ".join(sorted(every)[:20])
+    raise BadInput(
+        f"There is no school with the reference {ref}. Known: {known}." if ref else f"Say which school with --school. Known: {known}."
+    )
+
+
+def _read(path: Path) -> roster.Roster:
+    try:
+        with path.open("rb") as file:
+            return roster.read(file, path.name)
+    except OSError as fault:
+        raise BadInput(f"{path} cannot be read ({(fault.strerror or 'unknown reason').lower()}). Check the path and try again.") from fault
+
+
+def _report(path: Path, school: School, plan: Plan, dry_run: bool) -> dict[str, Any]:
+    return {
+        "source": path.name,
+        "school": school.ref,
+        "dry_run": dry_run,
+        "rows": plan.rows_in,
+        **plan.counts,
+        "listed": [{"line": one.line, "reason": one.reason} for one in plan.listed],
+        "missing": [str(one.person_id) for one in plan.missing],
+        "warnings": plan.warnings,
+    }
+
+
+def _show(path: Path, school: School, plan: Plan, dry_run: bool) -> None:
+    """The outcome in lines: what was done, then what was not, each with what to do."""
+    counts = ", ".join(f"{number} {kind}" for kind, number in plan.counts.items())
+    said = "Would change" if dry_run else "Imported"
+    typer.echo(f"{said} the register of {school.name} from {path.name}: {plan.rows_in} rows, {counts}, {len(plan.listed)} not used.")
+    for one in plan.listed:
+        typer.echo(one.reason)
+    for warning in plan.warnings:
+        typer.echo(warning, err=True)
+    if plan.missing:
+        typer.echo(f"{len(plan.missing)} on the register are not in the list. They stay; write down their last day if they have left.")
