@@ -36,8 +36,12 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 def controls_page() -> str:
     carried = controls.carried()
     catalogue = data.load("catalogue/controls.yaml")["controls"]
-    rows = [(f"`{c['id']}`", c["promise"], c["kind"], c["shape"], "yes" if c["id"] in carried else "not by this version") for c in catalogue]
-    return f"# Controls\n\n{len(carried)} of {len(catalogue)} are carried by this version.\n\n" + table(["Control", "Promise", "Kind", "Shape", "Carried"], rows)
+    rows = [
+        (f"`{c['id']}`", c["promise"], c["kind"], c["shape"], "yes" if c["id"] in carried else "not by this version") for c in catalogue
+    ]
+    return f"# Controls\n\n{len(carried)} of {len(catalogue)} are carried by this version.\n\n" + table(
+        ["Control", "Promise", "Kind", "Shape", "Carried"], rows
+    )
 
 
 def states_page() -> str:
@@ -52,12 +56,18 @@ def permissions_page() -> str:
 
 
 def settings_page() -> str:
-    variables = [(f"`{v.name}`", f"`{v.default}`" if v.default else "", v.meaning) for v in DECLARED.values() if v.name != "SCHOOLGATE_HOME"]
+    variables = [
+        (f"`{v.name}`", f"`{v.default}`" if v.default else "", v.meaning) for v in DECLARED.values() if v.name != "SCHOOLGATE_HOME"
+    ]
     variables.insert(0, ("`SCHOOLGATE_HOME`", "`var`", DECLARED["SCHOOLGATE_HOME"].meaning))
     settings = data.load("rules/settings.yaml")["settings"]
-    rows = [(f"`{key}`", s["question"], s["type"], s.get("default", ""), floor_of(s), "yes" if s.get("locked") else "") for key, s in settings.items()]
+    rows = [
+        (f"`{key}`", s["question"], s["type"], s.get("default", ""), floor_of(s), "yes" if s.get("locked") else "")
+        for key, s in settings.items()
+    ]
     school = table(["Setting", "Question", "Type", "Default", "Floor", "Locked"], rows)
-    return f"# Settings\n\n## Of the installation\n\n{table(['Variable', 'Default', 'Meaning'], variables)}\n## Of a trust and its schools\n\n{school}"
+    ours = table(["Variable", "Default", "Meaning"], variables)
+    return f"# Settings\n\n## Of the installation\n\n{ours}\n## Of a trust and its schools\n\n{school}"
 
 
 def floor_of(setting: dict[str, Any]) -> str:
@@ -85,7 +95,11 @@ def parameters(command: click.Command) -> str:
     rows = []
     for parameter in command.params:
         if parameter.name != "help":
-            names = ", ".join(f"`{o}`" for o in parameter.opts) if parameter.param_type_name == "option" else f"`{(parameter.name or '').upper()}`"
+            names = (
+                ", ".join(f"`{o}`" for o in parameter.opts)
+                if parameter.param_type_name == "option"
+                else f"`{(parameter.name or '').upper()}`"
+            )
             rows.append((names, getattr(parameter, "help", None) or ""))
     return table(["Argument or option", "Meaning"], rows) if rows else ""
 

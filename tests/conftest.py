@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from tests.audit.audit_lift import let_flush_pass
 
 from schoolgate.common import clock
 from schoolgate.common.actors import system
 from schoolgate.people import actions, queries
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Person, School, Trust
-from tests.audit.audit_lift import let_flush_pass
 
 let_flush_pass()  # append-only tables refuse to be emptied, after a test with real commits too
 
@@ -87,7 +87,9 @@ def signed_in(cast, settings):
 
     def client(name: str) -> Client:
         person = cast.people[name]
-        user = getattr(person, "user", None) or actions.give_sign_in(person=person, email=f"{name}@example.org", password=PASSWORD, by=cast.office)
+        user = getattr(person, "user", None) or actions.give_sign_in(
+            person=person, email=f"{name}@example.org", password=PASSWORD, by=cast.office
+        )
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return client

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
@@ -177,6 +178,18 @@ def test_the_door_asks_the_database_the_same_few_questions_however_many_schools(
     client.get("/trial/denied/")
     with django_assert_num_queries(queries):  # session, user, person, appointments, engagements, and the schools of a trust role
         client.get("/trial/denied/")
+
+
+def test_outside_the_demo_the_second_step_costs_one_question_more(signed_in, cast, settings, django_assert_num_queries):
+    client = signed_in("head")
+    settings.DEMO = False
+    Authenticator.objects.create(user=cast.head.user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]
+    session["account_authentication_methods_user"] = str(cast.head.user.pk)
+    session.save()
+    with django_assert_num_queries(6):
+        assert client.get("/trial/denied/").status_code == 403
 
 
 def in_a_new_process(*words: str, **environment: str) -> subprocess.CompletedProcess:

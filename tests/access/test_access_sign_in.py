@@ -230,3 +230,13 @@ def test_only_one_of_many_processes_wins_the_lock_of_a_counter(tmp_path):
 
 def test_a_second_step_can_be_asked_for_only_by_somebody_signed_in():
     assert Client().get(SET_UP).url.startswith(LOGIN)
+
+
+@pytest.mark.parametrize(("provider", "status"), [("school", 200), ("google", 302), ("microsoft", 302)])
+def test_only_the_school_s_own_identity_service_stands_for_the_second_step(with_sign_in, provider, status):
+    client = Client()
+    sign_in(client, with_sign_in("head"))
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "socialaccount", "provider": provider, "uid": "1", "at": 0}]
+    session.save()
+    assert client.get("/").status_code == status

@@ -25,6 +25,7 @@ from schoolgate.assurance.models import AcceptedException, NotApplicable
 from schoolgate.common import clock
 from schoolgate.contracts import routes
 from schoolgate.contracts.routes import Row, Tenant
+from schoolgate.notify.models import Message
 from schoolgate.people import actions
 from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
@@ -78,6 +79,7 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
     "refusal_id": lambda its: its.refusal.id,
     "exception_id": lambda its: its.exception.id,
     "record_id": lambda its: its.not_applicable.id,
+    "message_id": lambda its: Message.objects.filter(person_id=its.head.id, by=Message.By.SCREEN).first().id,
     "control": lambda its: CONTROL,
     "category": lambda its: Category.EMPLOYEE,
 }
@@ -85,6 +87,7 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
 MAY_HIDE: dict[str, str] = {
     "people:person": "a person's page is for the office and for themself",
     "people:leaver": "a leaver's page is for the office, the head and for themself",
+    "people:leaver_answer": "a leaver's letter is answered by themself or by the office that had it on paper",
     "agreements:receipt": "a signature is shown to whoever made it and to those who chase signatures",
     "people:preview": "a roster is seen only by whoever sent it",
     "people:take": "a roster is taken only by whoever sent it",

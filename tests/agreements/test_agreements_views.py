@@ -60,7 +60,7 @@ def test_what_is_missing_is_said_beside_the_form_and_nothing_is_stored(today, si
     page = text_of(client.get(url))
     missing = filled(page, today.form, "Teacher Example")
     del missing["statement_2"]
-    assert "refuse with a reason" in text_of(client.post(url, missing))
+    assert "To sign, tick “I will keep its rules.”" in text_of(client.post(url, missing))
     assert "does not match the register" in text_of(client.post(url, filled(page, today.form, "Somebody Else")))
     assert "Enter your name" in text_of(client.post(url, filled(page, today.form, "")))
     assert not Signature.objects.exists()

@@ -31,7 +31,13 @@ def broken(cast, answers):
 
 
 def accept(cast, by="head", **changes):
-    given = {"school": cast.school, "control": CONTROL, "reason": "Paper sheets are being printed.", "owner": cast.sbm, "ends_on": ON + timedelta(days=30)}
+    given = {
+        "school": cast.school,
+        "control": CONTROL,
+        "reason": "Paper sheets are being printed.",
+        "owner": cast.sbm,
+        "ends_on": ON + timedelta(days=30),
+    }
     return actions.accept_exception(**{**given, **changes}, by=cast.scope(by) if isinstance(by, str) else by)
 
 
@@ -113,7 +119,13 @@ def test_an_exception_of_another_trust_cannot_be_withdrawn(cast, broken):
 
 
 def not_applicable(cast, control="people.two_step_on", **changes):
-    given = {"school": cast.school, "control": control, "reason": "Sign-in is by the trust.", "owner": cast.sbm, "ends_on": ON + timedelta(days=200)}
+    given = {
+        "school": cast.school,
+        "control": control,
+        "reason": "Sign-in is by the trust.",
+        "owner": cast.sbm,
+        "ends_on": ON + timedelta(days=200),
+    }
     return actions.record_not_applicable(**{**given, **changes}, by=cast.scope("head"))
 
 

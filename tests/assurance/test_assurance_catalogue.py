@@ -19,8 +19,15 @@ def test_every_control_of_the_catalogue_is_loaded_once():
 @pytest.mark.parametrize("control", catalogue.controls().values(), ids=lambda control: control.id)
 def test_a_control_is_loaded_whole(control):
     entry = next(row for row in data.load("catalogue/controls.yaml")["controls"] if row["id"] == control.id)
-    assert (control.title, control.promise, control.kind, control.shape) == (entry["title"], entry["promise"], entry["kind"], entry["shape"])
-    assert (control.denominator, control.numerator, control.window) == tuple(entry["counts"][k] for k in ("denominator", "numerator", "window"))
+    assert (control.title, control.promise, control.kind, control.shape) == (
+        entry["title"],
+        entry["promise"],
+        entry["kind"],
+        entry["shape"],
+    )
+    assert (control.denominator, control.numerator, control.window) == tuple(
+        entry["counts"][k] for k in ("denominator", "numerator", "window")
+    )
     assert dict(control.lines) == entry["counts"].get("lines", {})
     assert (control.due, control.broken) == (entry["due"]["due"], entry["due"]["broken"])
     assert (control.no_data, control.not_applicable) == (entry["nil_rule"]["no_data"], entry["nil_rule"]["not_applicable"])

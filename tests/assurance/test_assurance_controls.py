@@ -51,7 +51,12 @@ def broken(cast, answers):
 def accept(cast, days=90, owner=None):
     with at(ON):
         return actions.accept_exception(
-            school=cast.school, control=CONTROL, reason="Sheets are printed.", owner=owner or cast.sbm, ends_on=ON + days * DAY, by=cast.scope("head")
+            school=cast.school,
+            control=CONTROL,
+            reason="Sheets are printed.",
+            owner=owner or cast.sbm,
+            ends_on=ON + days * DAY,
+            by=cast.scope("head"),
         )
 
 
@@ -116,7 +121,12 @@ def test_an_end_beyond_the_longest_time_is_broken_when_the_school_shortens_it(ca
 def test_not_applicable_records_are_counted_too(cast):
     with at(ON):
         actions.record_not_applicable(
-            school=cast.school, control="people.two_step_on", reason="Trust sign-in.", owner=cast.sbm, ends_on=ON + 20 * DAY, by=cast.scope("head")
+            school=cast.school,
+            control="people.two_step_on",
+            reason="Trust sign-in.",
+            owner=cast.sbm,
+            ends_on=ON + 20 * DAY,
+            by=cast.scope("head"),
         )
     assert standings(ask(cast, exceptions_in_date)) == [Standing.GOOD]
     assert standings(ask(cast, exceptions_in_date, ON + 6 * DAY)) == [Standing.LAPSING]
@@ -131,7 +141,9 @@ def test_the_database_itself_refuses_one_person_as_owner_and_approver(model):
 @pytest.mark.parametrize("control", ["assurance.exceptions_in_date", "assurance.system_alive"])
 def test_nobody_can_record_these_two_as_not_applicable(cast, control):
     with at(ON), pytest.raises(Denied, match="applies to every school"):
-        actions.record_not_applicable(school=cast.school, control=control, reason="No.", owner=cast.sbm, ends_on=ON + DAY, by=cast.scope("head"))
+        actions.record_not_applicable(
+            school=cast.school, control=control, reason="No.", owner=cast.sbm, ends_on=ON + DAY, by=cast.scope("head")
+        )
 
 
 # ------------------------------------------------------------------ assurance.system_alive

@@ -16,20 +16,29 @@ VERSION = PolicyVersion(number=2, policy=Policy(title="Social media policy"), fa
 
 
 def clause(position, *joins, kind="control", path=()):
-    made = Clause(version=VERSION, position=position, ref=f"{position}.1", path=list(path), text=f"Text {position}", kind=kind, reason="Because")
+    made = Clause(
+        version=VERSION, position=position, ref=f"{position}.1", path=list(path), text=f"Text {position}", kind=kind, reason="Because"
+    )
     made._prefetched_objects_cache = {"joins": [ClauseControl(control=control, lines=lines) for control, lines in joins]}
     return made
 
 
 def page(*clauses, readings=(), only="", **more):
     facts = living.Facts(
-        VERSION, clauses, Assessment(taken_at=TAKEN, on=TODAY), {one.control: one for one in readings}, more.pop("exceptions", {}), more.pop("attestations", {})
+        VERSION,
+        clauses,
+        Assessment(taken_at=TAKEN, on=TODAY),
+        {one.control: one for one in readings},
+        more.pop("exceptions", {}),
+        more.pop("attestations", {}),
     )
     return living.page(facts, now=NOW, today=TODAY, counts_shown=more.pop("counts_shown", True), only=only)
 
 
 def read(control, state, good=3, counted=3, **more):
-    return Reading(control=control, state=state, good=good, counted=counted, lines=more.get("lines", {}), by_clause={}, why=more.get("why", ""))
+    return Reading(
+        control=control, state=state, good=good, counted=counted, lines=more.get("lines", {}), by_clause={}, why=more.get("why", "")
+    )
 
 
 SIGNED, ROLES, LATER = "agreements.signed_by_everyone", "people.key_roles_filled", "conduct.guidance_in_date"
@@ -42,16 +51,20 @@ def two_carried(answers):
 
 def test_every_clause_shows_its_state_in_the_order_of_the_text():
     made = page(
-        clause(1, (SIGNED, [])), clause(2, (SIGNED, []), (ROLES, [])), clause(3, (LATER, [])), clause(4, kind="informational"), clause(5, kind="unjoined"),
-        clause(6, kind="attested"), readings=[read(SIGNED, "met"), read(ROLES, "broken", 1, 3)],
+        clause(1, (SIGNED, [])), clause(2, (SIGNED, []), (ROLES, [])), clause(3, (LATER, [])), clause(4, kind="informational"),
+        clause(5, kind="unjoined"), clause(6, kind="attested"), readings=[read(SIGNED, "met"), read(ROLES, "broken", 1, 3)],
     )  # fmt: skip
     assert [row.state for row in made.rows] == ["met", "broken", "not_carried", "informational", "unjoined", "no_data"]
     assert [row.words for row in made.rows[2:5]] == ["Not carried by this version", "For information", "Nothing behind it yet"]
 
 
 def test_the_summary_says_every_state_once_and_adds_up():
-    made = page(*(clause(n, (SIGNED, [])) for n in range(31)), *(clause(40 + n, (ROLES, [])) for n in range(4)), clause(60, kind="informational"),
-                readings=[read(SIGNED, "met"), read(ROLES, "broken", 1, 3)])  # fmt: skip
+    rows = [
+        *(clause(n, (SIGNED, [])) for n in range(31)),
+        *(clause(40 + n, (ROLES, [])) for n in range(4)),
+        clause(60, kind="informational"),
+    ]
+    made = page(*rows, readings=[read(SIGNED, "met"), read(ROLES, "broken", 1, 3)])  # fmt: skip
     assert made.summary == "31 of 36 clauses are met, 4 are broken and 1 is for information."
     assert sum(number for _, _, number in made.counts) == made.total == 36
 
@@ -114,7 +127,9 @@ def test_a_control_carried_but_unread_says_so():
 
 
 def test_a_clause_on_one_line_names_the_line_in_words():
-    row = page(clause(1, (ROLES, ["deputy"])), readings=[read(ROLES, "broken", lines={"deputy": {"state": "met", "good": 2, "counted": 2}})]).rows[0]
+    row = page(
+        clause(1, (ROLES, ["deputy"])), readings=[read(ROLES, "broken", lines={"deputy": {"state": "met", "good": 2, "counted": 2}})]
+    ).rows[0]
     assert row.state == "met"
     assert row.behind[0].lines[0].startswith("Where the role is in deputy_roles")
 
@@ -129,12 +144,18 @@ def test_headings_open_where_the_path_changes_and_the_policys_title_is_no_sectio
 
 
 def test_the_contents_say_where_the_trouble_is():
-    made = page(clause(1, (SIGNED, []), path=["1. Aim"]), clause(2, (ROLES, []), path=["2. Rules"]), readings=[read(SIGNED, "due"), read(ROLES, "broken")])
+    made = page(
+        clause(1, (SIGNED, []), path=["1. Aim"]),
+        clause(2, (ROLES, []), path=["2. Rules"]),
+        readings=[read(SIGNED, "due"), read(ROLES, "broken")],
+    )
     assert [(section.title, section.broken, section.due) for section in made.sections] == [("1. Aim", 0, 1), ("2. Rules", 1, 0)]
 
 
 def test_each_broken_clause_leads_to_the_next():
-    made = page(clause(1, (ROLES, [])), clause(2, (SIGNED, [])), clause(3, (ROLES, [])), readings=[read(SIGNED, "met"), read(ROLES, "broken")])
+    made = page(
+        clause(1, (ROLES, [])), clause(2, (SIGNED, [])), clause(3, (ROLES, [])), readings=[read(SIGNED, "met"), read(ROLES, "broken")]
+    )
     assert (made.first_broken, [row.next_broken for row in made.rows]) == ("c1", ["c3", "", ""])
 
 
@@ -157,6 +178,9 @@ def test_the_bar_gives_room_to_what_nothing_stands_behind():
 
 def test_the_past_of_a_clause_is_told_by_what_it_is_joined_to_today():
     row = clause(1, (SIGNED, []), (ROLES, []))
-    past = {date(2026, 9, 1): {SIGNED: read(SIGNED, "met"), ROLES: read(ROLES, "met")}, date(2026, 9, 8): {SIGNED: read(SIGNED, "broken"), ROLES: read(ROLES, "met")}}
+    past = {
+        date(2026, 9, 1): {SIGNED: read(SIGNED, "met"), ROLES: read(ROLES, "met")},
+        date(2026, 9, 8): {SIGNED: read(SIGNED, "broken"), ROLES: read(ROLES, "met")},
+    }
     assert living.history(row, past) == [(date(2026, 9, 1), "met"), (date(2026, 9, 8), "broken")]
     assert living.history(clause(2, (LATER, [])), past) == []

@@ -122,7 +122,13 @@ def test_a_clause_of_a_per_clause_control_has_its_own_count():
 
 def test_records_are_kept_worst_first_and_at_most_two_hundred():
     items = [item(GOOD, label=f"good {n:03}") for n in range(300)]
-    items += [late(40), item(DUE, due_on=ON), item(DUE, label="soonest", due_on=ON - timedelta(days=1)), item(BROKEN, label="worst"), late(1)]
+    items += [
+        late(40),
+        item(DUE, due_on=ON),
+        item(DUE, label="soonest", due_on=ON - timedelta(days=1)),
+        item(BROKEN, label="worst"),
+        late(1),
+    ]
     kept = settle(*items).evidence
     assert len(kept) == rules.MOST_EVIDENCE
     assert [each["standing"] for each in kept[:6]] == ["broken", "late", "due", "due", "late", "good"]
@@ -145,7 +151,10 @@ class Read:
 
 
 def tallied(**states):
-    return {line: {"state": state, "good": 0 if state == "broken" else 1, "counted": 0 if state == "no_data" else 1} for line, state in states.items()}
+    return {
+        line: {"state": state, "good": 0 if state == "broken" else 1, "counted": 0 if state == "no_data" else 1}
+        for line, state in states.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -232,7 +241,8 @@ def test_a_confirmed_clause_is_met_while_it_stands(until, shown):
 
 
 @pytest.mark.parametrize(
-    ("kind", "shown"), [("control", Shown.MET), ("attested", Shown.DUE), ("informational", Shown.INFORMATIONAL), ("unjoined", Shown.UNJOINED)]
+    ("kind", "shown"),
+    [("control", Shown.MET), ("attested", Shown.DUE), ("informational", Shown.INFORMATIONAL), ("unjoined", Shown.UNJOINED)],
 )
 def test_what_a_clause_shows_depends_on_how_it_is_carried(kind, shown):
     assert rules.shown_for(kind, [Part("some.control", (), Shown.MET)], Shown.DUE) == shown

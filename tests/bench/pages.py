@@ -35,7 +35,12 @@ def p95(taken: list[float]) -> float:
 
 def main() -> None:
     home = tempfile.mkdtemp(prefix="schoolgate-bench-")
-    os.environ |= {"SCHOOLGATE_HOME": home, "SCHOOLGATE_DEMO": "yes", "DJANGO_SETTINGS_MODULE": "schoolgate.config.settings", "SCHOOLGATE_URL": "http://127.0.0.1:8999"}
+    os.environ |= {
+        "SCHOOLGATE_HOME": home,
+        "SCHOOLGATE_DEMO": "yes",
+        "DJANGO_SETTINGS_MODULE": "schoolgate.config.settings",
+        "SCHOOLGATE_URL": "http://127.0.0.1:8999",
+    }
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{home}/schoolgate.sqlite3")
     import django  # noqa: PLC0415  the settings read the environment, so it is set first
 

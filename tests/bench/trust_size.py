@@ -40,7 +40,14 @@ def _people(trust: Trust, sites: list[School], staff: int) -> dict[School, list[
     )
     by_site = {site: every[n :: len(sites)] for n, site in enumerate(sites)}
     Engagement.objects.bulk_create(
-        Engagement(school=site, person=person, category=Category.EMPLOYEE if n else Category.GOVERNOR, starts_on=start, employer="Trust", added_at=now)
+        Engagement(
+            school=site,
+            person=person,
+            category=Category.EMPLOYEE if n else Category.GOVERNOR,
+            starts_on=start,
+            employer="Trust",
+            added_at=now,
+        )
         for site, persons in by_site.items()
         for n, person in enumerate(persons)
     )
@@ -49,7 +56,9 @@ def _people(trust: Trust, sites: list[School], staff: int) -> dict[School, list[
         for site, persons in by_site.items()
         for role, person in zip(ROLES, persons, strict=False)
     )
-    RegisterCheck.objects.bulk_create(RegisterCheck(school=site, category=category, at=now, imported=True) for site in sites for category in Category)
+    RegisterCheck.objects.bulk_create(
+        RegisterCheck(school=site, category=category, at=now, imported=True) for site in sites for category in Category
+    )
     first = by_site[sites[0]][0]
     User.objects.create(email=first.email, person=first, password=make_password("a long enough password"))
     Appointment.objects.create(trust=trust, person=first, role="trust_comms", starts_on=start, made_at=now)
@@ -59,9 +68,12 @@ def _people(trust: Trust, sites: list[School], staff: int) -> dict[School, list[
 def _policies(trust: Trust, site: School) -> list[PolicyVersion]:
     now, today = clock.now(), clock.today()
     policies = Policy.objects.bulk_create(
-        Policy(trust=trust, school=site, title=f"Policy {n}", owner_role="headteacher", audience=["employee"], created_at=now) for n in range(POLICIES)
+        Policy(trust=trust, school=site, title=f"Policy {n}", owner_role="headteacher", audience=["employee"], created_at=now)
+        for n in range(POLICIES)
     )
-    versions = PolicyVersion.objects.bulk_create(_version(policy, number, today) for policy in policies for number in range(1, VERSIONS + 1))
+    versions = PolicyVersion.objects.bulk_create(
+        _version(policy, number, today) for policy in policies for number in range(1, VERSIONS + 1)
+    )
     clauses = Clause.objects.bulk_create((c for version in versions for c in _clauses(version)), batch_size=500)
     refs = [control.id for control in catalogue().values()]
     ClauseControl.objects.bulk_create(
@@ -75,7 +87,8 @@ def _version(policy: Policy, number: int, today: date) -> PolicyVersion:
     return PolicyVersion(
         policy=policy, number=number, state=VersionState.IN_FORCE if live else VersionState.SUPERSEDED, source_name="policy.docx",
         source_sha256="0" * 64, media_type="text/plain", fingerprint=f"{policy.id.hex}{number:032}", authors="The school",
-        review_on=today + timedelta(days=200), change_summary="Words made plainer", imported_at=clock.at(began), approved_at=clock.at(began),
+        review_on=today + timedelta(days=200), change_summary="Words made plainer", imported_at=clock.at(began),
+        approved_at=clock.at(began),
         approving_body="Governing body", approval_minute="7", approved_on=began, in_force_from=began, checked_at=clock.at(began),
     )  # fmt: skip
 
@@ -84,9 +97,16 @@ def _clauses(version: PolicyVersion) -> list[Clause]:
     promises = [control.promise for control in catalogue().values()]
     return [
         Clause(
-            version=version, position=n, ref=f"{n // 10 + 1}.{n % 10 + 1}", path=[f"{n // 10 + 1}. Part {n // 10 + 1}"], text=promises[n % len(promises)],
-            modality="must", actors=["staff"], kind=ClauseKind.CONTROL, decided_at=version.imported_at,
-        )  # fmt: skip
+            version=version,
+            position=n,
+            ref=f"{n // 10 + 1}.{n % 10 + 1}",
+            path=[f"{n // 10 + 1}. Part {n // 10 + 1}"],
+            text=promises[n % len(promises)],
+            modality="must",
+            actors=["staff"],
+            kind=ClauseKind.CONTROL,
+            decided_at=version.imported_at,
+        )
         for n in range(CLAUSES)
     ]
 
@@ -94,7 +114,14 @@ def _clauses(version: PolicyVersion) -> list[Clause]:
 def _sign(versions: list[PolicyVersion], people: dict[School, list[Person]]) -> None:
     began = clock.now() - timedelta(days=50)
     forms = Agreement.objects.bulk_create(
-        Agreement(school=v.policy.school, policy=v.policy, version=v, categories=["employee", "governor"], statements=STATEMENTS, published_at=began)
+        Agreement(
+            school=v.policy.school,
+            policy=v.policy,
+            version=v,
+            categories=["employee", "governor"],
+            statements=STATEMENTS,
+            published_at=began,
+        )
         for v in versions
     )
     signed = [(form, person) for form in forms for person in people[form.school] if chance.random() < 0.9]
@@ -102,9 +129,19 @@ def _sign(versions: list[PolicyVersion], people: dict[School, list[Person]]) -> 
     Signature.objects.bulk_create(
         (
             Signature(
-                school=form.school, agreement=form, person=person, name_signed=person.name, role_that_day="Employee", category="employee", opened_at=began,
-                signed_at=began + timedelta(minutes=5), statements=STATEMENTS, fingerprint=form.version.fingerprint, means="signed_in", token=person.id.hex,
-            )  # fmt: skip
+                school=form.school,
+                agreement=form,
+                person=person,
+                name_signed=person.name,
+                role_that_day="Employee",
+                category="employee",
+                opened_at=began,
+                signed_at=began + timedelta(minutes=5),
+                statements=STATEMENTS,
+                fingerprint=form.version.fingerprint,
+                means="signed_in",
+                token=person.id.hex,
+            )
             for form, person in signed
         ),
         batch_size=2000,

@@ -26,7 +26,9 @@ from schoolgate.people import queries  # noqa: E402
 from schoolgate.people.models import Person  # noqa: E402
 from schoolgate.policies import actions as policies  # noqa: E402
 
-TEXT = "Staff social media policy\n\n1. Conduct\n\n" + "\n\n".join(f"1.{n} Staff must keep rule number {n} of this policy." for n in range(1, 31))
+TEXT = "Staff social media policy\n\n1. Conduct\n\n" + "\n\n".join(
+    f"1.{n} Staff must keep rule number {n} of this policy." for n in range(1, 31)
+)
 
 
 def main(staff: int) -> None:
@@ -42,11 +44,17 @@ def main(staff: int) -> None:
         crew = [_place(office, school, f"Given{n}", started) for n in range(staff)]
         head, clerk = _place(office, school, "Head", started, "headteacher"), _place(office, school, "Clerk", started, "clerk")
         by_clerk, by_head = queries.scope_of(clerk, today), queries.scope_of(head, today)
-        version = policies.import_version(document=policytext.read_text(TEXT, "storm.txt"), school=school, title="Staff social media policy", by=by_clerk)
+        version = policies.import_version(
+            document=policytext.read_text(TEXT, "storm.txt"), school=school, title="Staff social media policy", by=by_clerk
+        )
         policies.submit(version=version, by=by_clerk)
         policies.approve(version=version, body="Governing body", minute="1", met_on=today, by=by_head)
-        policies.bring_into_force(version=version, from_day=today, review_on=today + timedelta(days=365), change_summary="First", by=by_clerk)
-        form = agreements.publish(version=version, school=school, categories=["employee"], statements=["I have read it", "I will keep it"], by=by_clerk)
+        policies.bring_into_force(
+            version=version, from_day=today, review_on=today + timedelta(days=365), change_summary="First", by=by_clerk
+        )
+        form = agreements.publish(
+            version=version, school=school, categories=["employee"], statements=["I have read it", "I will keep it"], by=by_clerk
+        )
         sessions = {_session(office, person): person.name for person in crew}
         told = {"form": str(form.id), "school": str(school.id), "staff": sessions, "clerk": _session(office, clerk)}
     sys.stdout.write(json.dumps(told))

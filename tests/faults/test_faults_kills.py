@@ -44,7 +44,9 @@ class Storm:
 
     def start(self) -> None:
         for command in (["serve", "--port", str(self.port), "--workers", "2"], ["work"]):
-            self.processes.append(subprocess.Popen([sys.executable, "-m", "schoolgate.cli", *command], env=self.env, start_new_session=True))
+            self.processes.append(
+                subprocess.Popen([sys.executable, "-m", "schoolgate.cli", *command], env=self.env, start_new_session=True)
+            )
         end = time.monotonic() + 60
         while time.monotonic() < end:
             try:
@@ -85,7 +87,9 @@ def free_port() -> int:
 @pytest.fixture
 def storm(tmp_path):
     port = free_port()
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("SCHOOLGATE_", "DJANGO_", "DATABASE_", "TEST_DATABASE"))}
+    inherited = {
+        key: value for key, value in os.environ.items() if not key.startswith(("SCHOOLGATE_", "DJANGO_", "DATABASE_", "TEST_DATABASE"))
+    }
     env = {**inherited, "SCHOOLGATE_HOME": str(tmp_path), "SCHOOLGATE_DEMO": "yes", "SCHOOLGATE_URL": f"http://127.0.0.1:{port}"}
     env["SCHOOLGATE_EMAIL_BACKEND"] = "django.core.mail.backends.dummy.EmailBackend"
     told = subprocess.run([sys.executable, HERE / "staging.py", str(STAFF)], env=env, capture_output=True, text=True, check=True).stdout
@@ -137,13 +141,19 @@ def import_one(storm: Storm, number: int) -> None:
     csrf, hidden = cookie(headers, "csrf"), dict(HIDDEN.findall(page))
     place = re.search(r'<option value="([^"]+)"[^>]*>[^<]*Storm School|value="(school:[^"]+|[^"]*' + storm.told["school"] + ')"', page)
     assert place, "the import page offers no school"
-    text = f"Phones policy {number}\n\n1. Rules\n\n" + "\n\n".join(f"1.{n} Staff must keep phone rule {number}.{n} here." for n in range(1, 41))
+    text = f"Phones policy {number}\n\n1. Rules\n\n" + "\n\n".join(
+        f"1.{n} Staff must keep phone rule {number}.{n} here." for n in range(1, 41)
+    )
     fields = {"csrfmiddlewaretoken": hidden["csrfmiddlewaretoken"], "place": place[1] or place[2], "title": f"Phones policy {number}"}
     boundary = "storm"
     parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
-    parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="phones.txt"\r\nContent-Type: text/plain\r\n\r\n{text}\r\n')
+    parts.append(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="phones.txt"\r\nContent-Type: text/plain\r\n\r\n{text}\r\n'
+    )
     body = ("".join(parts) + f"--{boundary}--\r\n").encode()
-    status, headers, page = storm.ask("POST", "/policies/import/", session, csrf=csrf, raw=(f"multipart/form-data; boundary={boundary}", body))
+    status, headers, page = storm.ask(
+        "POST", "/policies/import/", session, csrf=csrf, raw=(f"multipart/form-data; boundary={boundary}", body)
+    )
     assert status == 302, (status, re.findall(r'govuk-error-message">(.*?)</p>', page, re.DOTALL))
     found = re.search(r"versions/([0-9a-f-]{36})", headers["Location"])
     if found:
@@ -173,7 +183,9 @@ def crowd(storm: Storm, failures: list[BaseException]) -> list[threading.Thread]
 
 
 def account(storm: Storm) -> dict:
-    return json.loads(subprocess.run([sys.executable, HERE / "accounting.py"], env=storm.env, capture_output=True, text=True, check=True).stdout)
+    return json.loads(
+        subprocess.run([sys.executable, HERE / "accounting.py"], env=storm.env, capture_output=True, text=True, check=True).stdout
+    )
 
 
 def test_kills_lose_nothing_acknowledged_and_leave_nothing_half_done(storm):
@@ -202,6 +214,8 @@ def test_kills_lose_nothing_acknowledged_and_leave_nothing_half_done(storm):
     assert set(found["versions"].values()) <= {30, 40}, "a version holds some of its clauses only"
     assert set(found["versions"]) == set(found["imports_recorded"])
     assert len(found["rounds"]) <= 1, "a round of readings is not whole"
-    verdict = subprocess.run([sys.executable, "-m", "schoolgate.cli", "audit", "verify"], env=storm.env, capture_output=True, text=True, check=False)
+    verdict = subprocess.run(
+        [sys.executable, "-m", "schoolgate.cli", "audit", "verify"], env=storm.env, capture_output=True, text=True, check=False
+    )
     assert verdict.returncode == 0, verdict.stdout + verdict.stderr
     print(f"{KILLS} kills: {len(storm.acknowledged)} signatures acknowledged, {len(storm.imported)} imports; all there, log whole")

@@ -17,7 +17,8 @@ def task(title: str, days: int | None) -> Task:
 
 def test_tasks_stand_under_plain_headings_and_empty_headings_are_left_out():
     tasks = [task("late", -1), task("now", 0), task("soon", 7), task("far", 8), task("some day", None)]
-    assert [heading for heading, _ in queries.by_urgency(tasks, TODAY)] == ["Overdue", "Today", "In the next seven days", "Later", "No date"]
+    headings = [heading for heading, _ in queries.by_urgency(tasks, TODAY)]
+    assert headings == ["Overdue", "Today", "In the next seven days", "Later", "No date"]
     assert queries.by_urgency([], TODAY) == []
 
 

@@ -2,16 +2,8 @@
 
 import pytest
 from django.db import transaction
-from django.urls import include, path
 
-from schoolgate.config.urls import urlpatterns as mounted
 from schoolgate.notify import actions, queries
-
-urlpatterns = mounted if any(getattr(one, "namespace", "") == "notify" for one in mounted) else [
-    *mounted,
-    path("messages/", include("schoolgate.notify.urls")),
-]  # fmt: skip
-pytestmark = pytest.mark.urls(__name__)
 
 
 @pytest.fixture

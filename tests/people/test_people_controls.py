@@ -62,8 +62,12 @@ def world(on, cast):
         for name in ("keeper", "teacher", "helper"):
             cast.people[name] = actions.add_person(given=name, family="Example", by=cast.office)
         actions.appoint(person=cast.keeper, role="sbm", school=school, starts_on=DAY, by=cast.office)
-        cast.places = {name: actions.engage(person=cast.people[name], school=school, category=category, starts_on=DAY, employer="World", by=cast.office)
-                       for name, category in (("keeper", "employee"), ("teacher", "employee"), ("helper", "volunteer"))}  # fmt: skip
+        cast.places = {}
+        for name, category in (("keeper", "employee"), ("teacher", "employee"), ("helper", "volunteer")):
+            place = actions.engage(
+                person=cast.people[name], school=school, category=category, starts_on=DAY, employer="World", by=cast.office
+            )
+            cast.places[name] = place
     return cast
 
 

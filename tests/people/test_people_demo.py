@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from tests.people.test_people_controls import asked
 
 from schoolgate.common import clock
+from schoolgate.contracts.controls import Standing
 from schoolgate.contracts.demo import Stage, events
 from schoolgate.people import demo, queries
 from schoolgate.people.models import Category
@@ -47,3 +49,30 @@ def test_the_stage_names_the_people_others_build_on(stage):
     assert stage["trust.trust_comms"].name
     assert stage["harbour.clerk"].name
     assert stage["office"]().may_anywhere("user.manage")
+
+
+def faults(stage, control: str, key: str) -> list[str]:
+    """What is broken in one school's control today."""
+    return [item.label for item in asked(control, stage[key], clock.today()).items if item.standing == Standing.BROKEN]
+
+
+def test_quarry_hill_has_no_deputy_safeguarding_lead_and_lists_nobody_confirmed(stage):
+    assert "Designated safeguarding lead" in faults(stage, "people.key_roles_filled", "quarry")
+    assert len(faults(stage, "people.register_confirmed", "quarry")) >= 3
+
+
+def test_mossbank_forgot_a_letter_and_its_volunteers(stage):
+    assert len(faults(stage, "people.leaver_reminders_sent", "moss")) == 1
+    assert faults(stage, "people.register_confirmed", "moss") == ["Volunteer: 2 on the list"]
+    assert faults(stage, "people.key_roles_filled", "moss") == []
+
+
+def test_harbour_lane_has_nothing_broken(stage):
+    for control in ("people.register_confirmed", "people.key_roles_filled", "people.leaver_reminders_sent", "people.audit_trail_intact"):
+        assert faults(stage, control, "harbour") == [], control
+    assert asked("people.leaver_reminders_sent", stage["harbour"], clock.today()).items
+
+
+def test_the_second_step_is_owed_where_the_school_has_no_service_of_its_own(stage):
+    assert asked("people.two_step_on", stage["harbour"], clock.today()).measured["not_applicable"]
+    assert faults(stage, "people.two_step_on", "quarry")

@@ -88,6 +88,13 @@ def test_somebody_known_by_address_gets_their_number_and_no_second_record(cast):
     assert Person.objects.get(external_id="E7").id == cast.teacher.id
 
 
+def test_somebody_added_by_hand_is_known_by_name_when_one_of_the_addresses_is_missing(cast):
+    plan = bring(cast, "E8,governor,EXAMPLE,,governor,,,,\n")
+    assert (plan.counts["new"], plan.changes[0].person.id) == (0, cast.governor.id)
+    other = bring(cast, "E9,Contractor,Example,another@example.org,contractor,,,,\n")
+    assert other.counts["new"] == 1, "another address is another person"
+
+
 def test_a_number_of_somebody_elsewhere_in_the_trust_is_listed(cast):
     actions.add_person(given="Zed", family="Other", external_id="E1", by=cast.office)
     plan = bring(cast, ADA)

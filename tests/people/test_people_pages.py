@@ -6,7 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from schoolgate.audit import actions as audit
+from schoolgate.audit.models import ChainCheck
 from schoolgate.common import clock
+from schoolgate.common.actors import system
 from schoolgate.contracts import routes
 from schoolgate.people import actions, forms, queries, rules, urls
 from schoolgate.people.models import Appointment, Engagement, Person, RegisterCheck, RosterUpload
@@ -33,9 +36,10 @@ def addresses(cast, place, held) -> dict[str, str]:
     left = Engagement.objects.get(person=cast.contractor)
     actions.end_engagement(engagement=left, ends_on=clock.today(), by=cast.office)
     letter = actions.send_leaver_letter(engagement=left, by=cast.office)
+    checked = audit.check_chain(cast.trust.id, by=system("nightly chain check"))
     ids = {
         "school_id": cast.school.id, "category": "employee", "upload_id": kept.id, "role": "dsl", "appointment_id": held.id,
-        "person_id": cast.teacher.id, "place_id": place.id, "letter_id": letter.id,
+        "check_id": checked.pk, "person_id": cast.teacher.id, "place_id": place.id, "letter_id": letter.id,
     }  # fmt: skip
     found = {}
     for pattern in urls.urlpatterns:
@@ -57,7 +61,7 @@ def test_every_route_of_the_package_has_a_policy_row():
 def test_the_business_manager_opens_every_page(addresses, signed_in):
     client = signed_in("sbm")
     for name, address in addresses.items():
-        if name not in POSTED | {"accept"}:
+        if name not in POSTED | {"accept", "explain"}:
             assert client.get(address).status_code in (200, 302), name
 
 
@@ -191,7 +195,9 @@ def test_a_leaver_is_told_and_signs_on_their_own_page(cast, signed_in, place):
     client.post(reverse("people:leaver_send", args=[place.id]))
     place.refresh_from_db()
     own = signed_in("teacher")
-    assert "Some duties go on" in own.get(reverse("people:leaver", args=[place.id])).content.decode()
+    page = own.get(reverse("people:leaver", args=[place.id])).content.decode()
+    assert "Some duties go on" in page
+    assert str(cast.school.id) not in page.split("</header>")[0], "the header names the school in words"
     own.post(reverse("people:leaver_answer", args=[place.leaver_letter.id]), {"answer": "signed"})
     assert queries.letter(cast.office, place.leaver_letter.id).signed_at
 
@@ -243,3 +249,24 @@ def test_an_upload_is_forgotten_after_a_day(cast, signed_in):
     with clock.standing_at(clock.now() + timedelta(hours=25)):
         assert actions.forget_uploads() == 1
         assert actions.forget_uploads() == 0
+
+
+def test_somebody_is_let_in_from_their_page_once(cast, signed_in):
+    client, url = signed_in("sbm"), reverse("people:sign_in", args=[cast.teacher.id])
+    assert "Let this person sign in" in client.get(reverse("people:person", args=[cast.teacher.id])).content.decode()
+    assert client.post(url, {"email": "new@example.org"}).status_code == 302
+    assert Person.objects.get(pk=cast.teacher.id).user.email == "new@example.org"
+    assert "can already sign in" in client.post(url, {"email": "other@example.org"}).content.decode()
+
+
+def test_only_the_administrator_explains_a_break(cast, signed_in):
+    found = ChainCheck.objects.create(
+        trust_id=cast.trust.id, at=clock.now(), first=1, last=3, entries=2, ok=False, first_bad=3, fault="Entry 3 was changed.",
+        actor_kind="system", actor_id="nightly chain check",
+    )  # fmt: skip
+    url = reverse("people:explain", args=[found.pk])
+    assert signed_in("sbm").post(url, {"text": "Nothing to see"}).status_code == 403
+    client = signed_in("administrator")
+    assert "Explain it" in client.get(reverse("people:trail")).content.decode()
+    assert client.post(url, {"text": "The disk was restored from Sunday’s copy."}).status_code == 302
+    assert "Explain it" not in client.get(reverse("people:trail")).content.decode()

@@ -64,10 +64,10 @@ def test_none_at_all_cannot_be_asked_for(text):
 def test_six_hundred_clauses_are_matched_in_three_seconds(text):
     rows = data.rows("catalogue/obligations.csv")[:600]
     document = text("1. Rules\n" + "".join(f"1.{number} {row['paraphrase'].rstrip('.')} now.\n" for number, row in enumerate(rows, 1)))
-    started = time.perf_counter()
+    started = time.process_time()
     found = match(document)
     assert len(found) >= 580
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_a_policy_nobody_has_joined_yet_still_finds_most_of_its_controls(seed, obligations_of_seeds):

@@ -24,7 +24,7 @@ class SignForm(Form):
         kwargs.setdefault("initial", {"token": secrets.token_hex(16), "fingerprint": agreement.version.fingerprint})
         super().__init__(*args, **kwargs)
         self.agreement = agreement
-        sentence = "Tick “{}” to sign. If you cannot agree, refuse with a reason."
+        sentence = "To sign, tick “{}”"
         for number, line in enumerate(agreement.statements):
             missing = {"required": sentence.format(line)}
             self.fields[f"{STATEMENT}{number}"] = forms.BooleanField(label=line, error_messages=missing)

@@ -14,7 +14,16 @@ from django.db import transaction
 from django.urls import reverse
 
 from schoolgate.assurance import catalogue, living, queries, rules
-from schoolgate.assurance.models import AcceptedException, Assessment, Attestation, EvidenceSet, NilStatement, NotApplicable, Reading, VersionTally
+from schoolgate.assurance.models import (
+    AcceptedException,
+    Assessment,
+    Attestation,
+    EvidenceSet,
+    NilStatement,
+    NotApplicable,
+    Reading,
+    VersionTally,
+)
 from schoolgate.assurance.rules import Settled
 from schoolgate.audit import actions as audit
 from schoolgate.common import clock
@@ -143,7 +152,9 @@ def _keep_tallies(reader: Scope, assessment: Assessment, readings: Mapping[str, 
     rows = []
     for version in policies.versions_in_force(reader, assessment.school_id, assessment.on):
         clauses = policies.clauses_in_force(reader, [version.id])
-        attested = queries.attestations(reader, assessment.school_id, [each.id for each in clauses if each.kind == "attested"], assessment.on)
+        attested = queries.attestations(
+            reader, assessment.school_id, [each.id for each in clauses if each.kind == "attested"], assessment.on
+        )
         shown = (living.of_clause(each, readings, attested.get(each.id), assessment.on).state for each in clauses)
         rows.append(VersionTally(assessment=assessment, version_id=version.id, states=dict(Counter(str(state) for state in shown))))
     VersionTally.objects.bulk_create(rows)
@@ -160,7 +171,9 @@ def _max_months(by: Scope, school: School) -> int:
 
 
 @transaction.atomic
-def accept_exception(*, school: School, control: str, reason: str, owner: Person, ends_on: date, starts_on: date | None = None, by: Scope) -> AcceptedException:
+def accept_exception(
+    *, school: School, control: str, reason: str, owner: Person, ends_on: date, starts_on: date | None = None, by: Scope
+) -> AcceptedException:
     """The head accepts that a broken control stays so until a day, with a reason and an owner. The state does not change.
 
     Denied when the control is not broken or the owner is the approver; BadInput for dates beyond except.max_months.
@@ -220,7 +233,12 @@ def attest(*, school: School, clause: Clause, evidence: str, stands_until: date,
     rules.check_can_attest(by, school.id, clause.kind)
     rules.check_confirmation(evidence, stands_until, clock.today())
     made = Attestation.objects.create(
-        school=school, clause_id=clause.id, evidence=evidence.strip(), confirmed_at=clock.now(), confirmed_by_id=person, stands_until=stands_until
+        school=school,
+        clause_id=clause.id,
+        evidence=evidence.strip(),
+        confirmed_at=clock.now(),
+        confirmed_by_id=person,
+        stands_until=stands_until,
     )
     _record("clause.attested", made, school, by, stands_until=stands_until, clause=clause.id)
     return made
@@ -251,4 +269,6 @@ def _withdraw(model: Any, row_id: UUID, verb: str, by: Scope) -> Any:
 
 
 def _record(verb: str, row: Any, school: School, by: Scope, **facts: Any) -> None:
-    audit.record(verb, row, trust_id=school.trust_id, school_id=school.id, facts={name: str(fact) for name, fact in facts.items()}, by=by.actor)
+    audit.record(
+        verb, row, trust_id=school.trust_id, school_id=school.id, facts={name: str(fact) for name, fact in facts.items()}, by=by.actor
+    )

@@ -1,10 +1,12 @@
 """What the other pages of assurance show, put together from a fixed number of questions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from django.urls import reverse
 
 from schoolgate.assurance import catalogue, living, queries, rules
 from schoolgate.assurance.catalogue import Control
@@ -127,7 +129,11 @@ def clause(scope: Scope, school_name: str, version_id: UUID, clause_id: UUID, to
     full = queries.readings_with_records(facts.assessment, joined)
     past = queries.past_readings(scope, school.id, joined, today) if joined else {}
     roles = queries.roles_at(scope, school.id, today)
-    evidenced = [_evidenced(behind, full, str(clause_id), scope, school.id, roles) for behind in row.behind]
+
+    def denied_records(entry: Control) -> str:
+        return _why_not(rules.check_can_see_records, scope, school.id, entry, roles)
+
+    evidenced = [_evidenced(behind, full, str(clause_id), denied_records) for behind in row.behind]
     denied = _why_not(rules.check_can_attest, scope, school.id, row.clause.kind)
     return ClauseBoard(school, facts.version, row, facts.assessment, evidenced, living.history(row.clause, past), denied, counts, today)
 
@@ -141,12 +147,12 @@ def _why_not(check: Any, *args: Any) -> str:
     return ""
 
 
-def _evidenced(behind: Behind, readings: Mapping[str, Reading], clause_id: str, scope: Scope, school_id: UUID, roles: frozenset[str]) -> Evidenced:
+def _evidenced(behind: Behind, readings: Mapping[str, Reading], clause_id: str, may_see: Callable[[Control], str]) -> Evidenced:
     entry = catalogue.controls().get(behind.part.control)
     reading = readings.get(behind.part.control)
     if entry is None:
         return Evidenced(behind, None, reading, [], "", [])
-    denied = _why_not(rules.check_can_see_records, scope, school_id, entry, roles)
+    denied = may_see(entry)
     found = [] if denied else records(reading, clause_id, behind.part.lines)
     return Evidenced(behind, entry, reading, found, denied, _lines(entry, reading, behind.part.lines))
 
@@ -230,7 +236,7 @@ class Cell:
     """How the clauses of one policy stand at one school: `pieces` draws the bar, `states` are the numbers."""
 
     name: str
-    version_id: UUID
+    url: str
     states: Mapping[str, int]
     summary: str
 
@@ -252,8 +258,14 @@ class Cell:
         return sum(self.states.values())
 
 
-def cell(name: str, version_id: UUID, states: Mapping[str, int]) -> Cell:
-    return Cell(name, version_id, states, living.summary({rules.Shown(state): number for state, number in states.items()}))
+def cell(version: PolicyVersion, base: str, states: Mapping[str, int]) -> Cell:
+    """`base` is the address of the school's page: asking for each address by name would cost more than the rest of a large page."""
+    return Cell(
+        version.policy.title,
+        f"{base}policies/{version.id}/",
+        states,
+        living.summary({rules.Shown(state): number for state, number in states.items()}),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,17 +289,19 @@ def school(scope: Scope, school_name: str, now: datetime, today: date) -> School
         raise NotFound("There is no such school in your reach")
     rounds, tallies = queries.latest_tallies(scope, [found.id])
     assessment = rounds.get(found.id)
+    base = reverse("assurance:school", args=[found.ref])
     states = {row.version_id: row.states for row in tallies.get(found.id, [])}
-    cells = [cell(version.policy.title, version.id, states.get(version.id, {})) for version in policies.versions_in_force(scope, found.id)]
+    cells = [cell(version, base, states.get(version.id, {})) for version in policies.versions_in_force(scope, found.id)]
     readings = queries.readings_of(assessment)
     order = ("broken", "due", "no_data", "met", "not_applicable")
     ranked = sorted(readings.values(), key=lambda reading: (order.index(reading.state), reading.control))
     entries = catalogue.controls()
     held = queries.exceptions_in_force(scope, found.id, today)
+    accepted = [(entries[each.control].title, each) for rows in held.values() for each in rows]
     return SchoolBoard(
         found, assessment, living.figures(assessment.taken_at if assessment else None, now),
         assessment is not None and now - assessment.taken_at > living.STALE,
-        living.worst_first(cells), [(entries[one.control], one) for one in ranked], [(entries[each.control].title, each) for rows in held.values() for each in rows],
+        living.worst_first(cells), [(entries[one.control], one) for one in ranked], accepted,
         rules.holds(rules.check_can_take_readings, scope, found.id), rules.may_see_counts(scope, found.id), len(entries) - len(carried()),
     )  # fmt: skip
 
@@ -347,7 +361,10 @@ def trust(scope: Scope, now: datetime) -> TrustBoard:
     )  # fmt: skip
 
 
-def _line(school: School, assessment: Assessment | None, tallies: Sequence[Any], versions: Mapping[UUID, PolicyVersion], columns: Sequence[UUID]) -> Line:
+def _line(
+    school: School, assessment: Assessment | None, tallies: Sequence[Any], versions: Mapping[UUID, PolicyVersion], columns: Sequence[UUID]
+) -> Line:
+    base = reverse("assurance:school", args=[school.ref])
     by_policy: dict[UUID, Cell] = {}
     own: list[Cell] = []
     states: dict[str, int] = {}
@@ -355,7 +372,7 @@ def _line(school: School, assessment: Assessment | None, tallies: Sequence[Any],
         version = versions.get(row.version_id)
         if version is None:
             continue
-        made = cell(version.policy.title, version.id, row.states)
+        made = cell(version, base, row.states)
         if version.policy.school_id is None:
             by_policy[version.policy_id] = made
         else:

@@ -139,8 +139,8 @@ def _filled(default: Any, settings: Mapping[str, Any]) -> Any:
 
 def _control(entry: Mapping[str, Any]) -> Control:
     counts, due, nil = entry["counts"], entry["due"], entry["nil_rule"]
-    plain = {name: entry[name] for name in ("id", "title", "promise", "kind", "shape", "evidence", "asks", "parameters")}
-    listed = {name: tuple(entry[name]) for name in ("who_acts", "law", "serves")}
+    plain: dict[str, Any] = {name: entry[name] for name in ("id", "title", "promise", "kind", "shape", "evidence", "asks", "parameters")}
+    listed: dict[str, Any] = {name: tuple(entry[name]) for name in ("who_acts", "law", "serves")}
     return Control(
         **plain, **listed,
         denominator=counts["denominator"], numerator=counts["numerator"], window=counts["window"], lines=counts.get("lines", {}),

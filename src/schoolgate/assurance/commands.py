@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -24,9 +24,9 @@ TITLES = {"broken": "Broken", "due": "Due", "no_data": "No data", "met": "Met", 
 
 @app.command()
 def assess(
-    school: str = typer.Option(..., help="The school's short name (ref) or id"),
-    on: datetime = typer.Option(None, formats=["%Y-%m-%d"], help="Take readings for this day; today when left out"),
-    as_json: bool = typer.Option(False, "--json", help="One object on standard output"),
+    school: Annotated[str, typer.Option(help="The school's short name (ref) or id", show_default=False)],
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Take readings for this day; today when left out")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One object on standard output")] = False,
 ) -> None:
     """Take readings of every control at a school and print them by state."""
     by, found = _school(school)

@@ -41,5 +41,7 @@ class NilForm(Form):
 class AttestForm(Form):
     """A named person's confirmation."""
 
-    evidence = forms.CharField(label="What did you look at?", widget=REASON, max_length=2000, help_text="Name the meeting, list or document.")
+    evidence = forms.CharField(
+        label="What did you look at?", widget=REASON, max_length=2000, help_text="Name the meeting, list or document."
+    )
     stands_until = DateField(label="Until when does this stand?", help_text="12 months at most.")

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from schoolgate.assurance import catalogue, rules
@@ -67,7 +68,9 @@ class Standing:
 def of_clause(clause: Clause, readings: Mapping[str, Reading], attestation: Attestation | None, on: date) -> Standing:
     """What a clause shows by these readings. Its joins must have been fetched along."""
     asks = carried()
-    parts = tuple(rules.part_of(join.control, join.lines, clause.id, readings.get(join.control), join.control in asks) for join in clause.joins.all())
+    parts = tuple(
+        rules.part_of(join.control, join.lines, clause.id, readings.get(join.control), join.control in asks) for join in clause.joins.all()
+    )
     until = attestation.stands_until if attestation else None
     attested = rules.attested_state(until, on=on, remind_days=catalogue.shared_numbers()["remind_days"])
     return Standing(rules.shown_for(clause.kind, parts, attested), parts, attestation)
@@ -235,7 +238,7 @@ def _headed(rows: Sequence[Row], titles: Collection[str | None]) -> list[Section
 
 def _chained(broken: Sequence[Row]) -> str:
     """Join each broken clause to the next one; returns the anchor of the first."""
-    for row, after in zip(broken, broken[1:], strict=False):
+    for row, after in pairwise(broken):
         row.next_broken = after.anchor
     return broken[0].anchor if broken else ""
 
@@ -247,7 +250,9 @@ def summary(numbers: Mapping[Shown, int]) -> str:
         return "This policy has no clauses."
     met = numbers.get(Shown.MET, 0)
     start = f"{met} of {total} {'clause' if total == 1 else 'clauses'} {COUNTED_AS[Shown.MET][met != 1]}"
-    parts = [f"{numbers[state]} {COUNTED_AS[state][numbers[state] != 1]}" for state in IN_ORDER if state != Shown.MET and numbers.get(state)]
+    parts = [
+        f"{numbers[state]} {COUNTED_AS[state][numbers[state] != 1]}" for state in IN_ORDER if state != Shown.MET and numbers.get(state)
+    ]
     return f"{_listed([start, *parts])}."
 
 

@@ -11,7 +11,8 @@ from schoolgate.common.errors import SchoolgateError
 
 MISSING = (
     "This machine lacks the libraries that draw PDF files (Pango and HarfBuzz). "
-    "Ask whoever runs it to install libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0, or print the page from your browser and save it as PDF."
+    "Ask whoever runs it to install libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0. "
+    "Until then, print the page from your browser and save it as PDF."
 )
 OURS = "static:"
 
@@ -33,13 +34,13 @@ def made_from(html: str) -> bytes:
     """The PDF of a whole HTML document. It may fetch nothing but our own static files, written `static:path`. NoPdf where it cannot."""
     weasyprint = _weasyprint()
     fetcher = _own_files_only(weasyprint.urls)
-    return weasyprint.HTML(string=html, base_url=OURS, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")  # type: ignore[no-any-return]
+    return weasyprint.HTML(string=html, base_url=OURS, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
 
 
 def _own_files_only(urls: Any) -> Any:
     """A fetcher that reads our static files and nothing else: no network, no file of the machine."""
 
-    class OwnFiles(urls.URLFetcher):  # type: ignore[misc]
+    class OwnFiles(urls.URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
             path = finders.find(url.removeprefix(OURS)) if url.startswith(OURS) else None
             if not path:

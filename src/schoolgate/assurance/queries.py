@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -28,10 +29,8 @@ HISTORY = timedelta(days=366)
 def school_called(scope: Scope, name: str) -> School:
     """The school in reach with this ref or id."""
     by = Q(ref=name)
-    try:
+    with suppress(ValueError):  # not an id: only a ref can be meant
         by |= Q(id=UUID(name))
-    except ValueError:
-        pass  # not an id: only a ref can be meant
     found = School.objects.filter(by, trust_id=scope.trust_id, id__in=scope.school_ids).select_related("trust").first()
     if found is None:
         raise NotFound(f"There is no school called {name} in your reach")
@@ -71,12 +70,17 @@ def readings_with_records(assessment: Assessment | None, controls: Collection[st
     """Some readings of a round by control, the records behind them fetched along."""
     if assessment is None:
         return {}
-    return {reading.control: reading for reading in Reading.objects.filter(assessment=assessment, control__in=controls).select_related("evidence")}
+    return {
+        reading.control: reading
+        for reading in Reading.objects.filter(assessment=assessment, control__in=controls).select_related("evidence")
+    }
 
 
 def past_readings(scope: Scope, school_id: UUID, controls: Collection[str], until: date) -> dict[date, dict[str, Reading]]:
     """A year of readings of some controls, by date and control, oldest first; of several on one date the last one taken."""
-    rows = Reading.objects.filter(school_id=school_id, school_id__in=scope.school_ids, control__in=controls, on__gt=until - HISTORY, on__lte=until)
+    rows = Reading.objects.filter(
+        school_id=school_id, school_id__in=scope.school_ids, control__in=controls, on__gt=until - HISTORY, on__lte=until
+    )
     days: dict[date, dict[str, Reading]] = defaultdict(dict)
     for reading in rows.order_by("on", "taken_at"):
         days[reading.on][reading.control] = reading
@@ -120,7 +124,9 @@ def in_post(scope: Scope, persons: Iterable[UUID], school_id: UUID, on: date) ->
     if school_id not in scope.schools:
         return set()
     engaged = Engagement.objects.filter(live(on), school_id=school_id, person_id__in=wanted).values_list("person_id", flat=True)
-    appointed = Appointment.objects.filter(live(on), Q(school_id=school_id) | Q(school__isnull=True), trust_id=scope.trust_id, person_id__in=wanted)
+    appointed = Appointment.objects.filter(
+        live(on), Q(school_id=school_id) | Q(school__isnull=True), trust_id=scope.trust_id, person_id__in=wanted
+    )
     return set(engaged) | set(appointed.values_list("person_id", flat=True))
 
 
@@ -128,7 +134,9 @@ def roles_at(scope: Scope, school_id: UUID, on: date) -> frozenset[str]:
     """The roles and capacities the person of this scope holds at a school, or across the trust, on a day."""
     if scope.person_id is None or school_id not in scope.schools:
         return frozenset()
-    held = Appointment.objects.filter(live(on), Q(school_id=school_id) | Q(school__isnull=True), trust_id=scope.trust_id, person_id=scope.person_id)
+    held = Appointment.objects.filter(
+        live(on), Q(school_id=school_id) | Q(school__isnull=True), trust_id=scope.trust_id, person_id=scope.person_id
+    )
     return frozenset(held.values_list("role", flat=True))
 
 
@@ -168,7 +176,9 @@ def nil_statements(scope: Scope, school_id: UUID, on: date) -> dict[str, NilStat
 
 def attestations(scope: Scope, school_id: UUID, clause_ids: Collection[UUID], on: date) -> dict[UUID, Attestation]:
     """The confirmation that stands longest for each attested clause, of those made by the end of a day."""
-    rows = Attestation.objects.filter(school_id=school_id, school_id__in=scope.school_ids, clause_id__in=clause_ids, confirmed_at__lt=_end_of(on))
+    rows = Attestation.objects.filter(
+        school_id=school_id, school_id__in=scope.school_ids, clause_id__in=clause_ids, confirmed_at__lt=_end_of(on)
+    )
     return {row.clause_id: row for row in rows.select_related("confirmed_by").order_by("stands_until", "confirmed_at") if row.clause_id}
 
 
@@ -178,7 +188,9 @@ def _end_of(on: date) -> Any:
 
 def last_read(scope: Scope, school_id: UUID, before: Any) -> dict[str, Reading]:
     """The newest reading of each control taken up to an instant, wherever it stands in time."""
-    rows = Reading.objects.filter(school_id=school_id, school_id__in=scope.school_ids, taken_at__lte=before, taken_at__gt=before - timedelta(days=60))
+    rows = Reading.objects.filter(
+        school_id=school_id, school_id__in=scope.school_ids, taken_at__lte=before, taken_at__gt=before - timedelta(days=60)
+    )
     return {reading.control: reading for reading in rows.order_by("taken_at")}
 
 
@@ -195,7 +207,9 @@ def schools_without_reading_since(moment: Any) -> list[School]:
 def latest_tallies(scope: Scope, schools: Collection[UUID]) -> tuple[dict[UUID, Assessment], dict[UUID, list[VersionTally]]]:
     """The last round of each school and how many clauses of each policy version showed what in it: two queries for any number."""
     newest = _newest(Assessment.objects.filter(school_id=OuterRef("id"))).values("id")[:1]
-    ids = School.objects.filter(trust_id=scope.trust_id, id__in=set(schools) & set(scope.school_ids)).values_list(Subquery(newest), flat=True)
+    ids = School.objects.filter(trust_id=scope.trust_id, id__in=set(schools) & set(scope.school_ids)).values_list(
+        Subquery(newest), flat=True
+    )
     rounds = {each.id: each for each in Assessment.objects.filter(id__in=[one for one in ids if one])}
     tallies: dict[UUID, list[VersionTally]] = defaultdict(list)
     for row in VersionTally.objects.filter(assessment_id__in=list(rounds)):
@@ -228,7 +242,9 @@ def first_job_start() -> Any:
 
 def administrators(scope: Scope, school_id: UUID, on: date) -> list[Person]:
     """Those who are told when the system itself fails."""
-    held = Appointment.objects.filter(live(on), Q(school_id=school_id) | Q(school__isnull=True), trust_id=scope.trust_id, role="administrator")
+    held = Appointment.objects.filter(
+        live(on), Q(school_id=school_id) | Q(school__isnull=True), trust_id=scope.trust_id, role="administrator"
+    )
     return list(Person.objects.filter(trust_id=scope.trust_id, id__in=held.values("person_id"))) if school_id in scope.schools else []
 
 
@@ -255,7 +271,9 @@ def living_policy(scope: Scope, school_name: str, version_id: UUID, today: date)
     assessment = latest_assessment(scope, school.id)
     attested = [clause.id for clause in clauses if clause.kind == ClauseKind.ATTESTED]
     confirmed = attestations(scope, school.id, attested, today) if attested else {}
-    return Living(school, living.Facts(version, clauses, assessment, readings_of(assessment), exceptions_in_force(scope, school.id, today), confirmed))
+    return Living(
+        school, living.Facts(version, clauses, assessment, readings_of(assessment), exceptions_in_force(scope, school.id, today), confirmed)
+    )
 
 
 def version_in_force(scope: Scope, school: School, version_id: UUID) -> PolicyVersion:

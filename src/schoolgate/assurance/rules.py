@@ -141,7 +141,10 @@ def _by_clause(control: Control, items: Sequence[Item], on: date, late_days: int
         if item.clause_id is not None:
             own[item.clause_id].append(item)
     return {
-        str(clause): {**tally(its, ALL, on=on, late_days=late_days, empty=empty).stored(), "lines": _lines(control, its, on, late_days, empty)}
+        str(clause): {
+            **tally(its, ALL, on=on, late_days=late_days, empty=empty).stored(),
+            "lines": _lines(control, its, on, late_days, empty),
+        }
         for clause, its in own.items()
     }
 
@@ -256,6 +259,7 @@ def shown_for(kind: str, parts: Sequence[Part], attested: Shown) -> Shown:
 
 # ------------------------------------------------------------------ who may record what beside a reading
 
+
 def holds(check: Callable[..., None], *args: Any, **kwargs: Any) -> bool:
     """Whether a check lets through: what a page asks before it offers a form."""
     try:
@@ -267,7 +271,11 @@ def holds(check: Callable[..., None], *args: Any, **kwargs: Any) -> bool:
 
 def check_can_take_readings(scope: Scope, school_id: UUID) -> None:
     if not scope.may(Permission.SETTING_SCHOOL, school_id):
-        scope.require(Permission.REPORT_SCHOOL, school_id, "Only someone who sees the school's reports may take readings. Ask the headteacher or the office.")
+        scope.require(
+            Permission.REPORT_SCHOOL,
+            school_id,
+            "Only someone who sees the school's reports may take readings. Ask the headteacher or the office.",
+        )
 
 
 def check_can_see_records(scope: Scope, school_id: UUID, control: Control, roles: frozenset[str]) -> None:
@@ -279,7 +287,10 @@ def check_can_see_records(scope: Scope, school_id: UUID, control: Control, roles
 
 def may_see_counts(scope: Scope, school_id: UUID) -> bool:
     """Numbers without names: for report readers of the school, its governors and the trust."""
-    return any(scope.may(one, school_id) for one in (Permission.REPORT_SCHOOL, Permission.REPORT_GOVERNOR, Permission.REPORT_TRUST, Permission.SETTING_SCHOOL))
+    return any(
+        scope.may(one, school_id)
+        for one in (Permission.REPORT_SCHOOL, Permission.REPORT_GOVERNOR, Permission.REPORT_TRUST, Permission.SETTING_SCHOOL)
+    )
 
 
 def check_is_person(scope: Scope) -> UUID:

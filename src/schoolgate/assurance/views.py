@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from schoolgate.assurance import actions, boards, forms, living, pdf, queries, rules
@@ -22,7 +23,7 @@ def _made(request: HttpRequest, place: str) -> Scope:
     if not getattr(request, "page_made_at", None):
         request.page_made_at = clock.now()  # type: ignore[attr-defined]
     request.place = getattr(request, "place", "") or place  # type: ignore[attr-defined]
-    return request.scope  # type: ignore[attr-defined,no-any-return]
+    return request.scope  # type: ignore[attr-defined]
 
 
 @require_GET
@@ -38,9 +39,10 @@ def _living(request: HttpRequest, school: str, version_id: UUID) -> dict[str, An
     scope, today = request.scope, clock.today()  # type: ignore[attr-defined]
     found = queries.living_policy(scope, school, version_id, today)
     only = request.GET.get("state", "")
+    base = reverse("assurance:living", args=[found.school.ref, version_id])
     counts = rules.may_see_counts(scope, found.school.id)
     page = living.page(found.facts, now=clock.now(), today=today, counts_shown=counts, only=only if only in living.WORDS else "")
-    return {"page": page, "school": found.school, "version": page.version, "counts_shown": counts, "today": today}
+    return {"page": page, "school": found.school, "version": page.version, "counts_shown": counts, "base": base}
 
 
 @require_GET
@@ -74,7 +76,9 @@ def clause(request: HttpRequest, school: str, version_id: UUID, clause_id: UUID)
 def _clause_page(request: HttpRequest, school: str, version_id: UUID, clause_id: UUID, form: forms.AttestForm) -> HttpResponse:
     board = boards.clause(request.scope, school, version_id, clause_id, clock.today())  # type: ignore[attr-defined]
     _made(request, board.school.name)
-    return render(request, "assurance/clause_detail.html", {"board": board, "school": board.school, "form": form}, status=400 if form.errors else 200)
+    return render(
+        request, "assurance/clause_detail.html", {"board": board, "school": board.school, "form": form}, status=400 if form.errors else 200
+    )
 
 
 @require_POST
@@ -142,7 +146,12 @@ def record_not_applicable(request: HttpRequest, school: str, control: str) -> Ht
 
 def _owned(request: HttpRequest, cleaned: dict[str, Any]) -> dict[str, Any]:
     scope: Scope = request.scope  # type: ignore[attr-defined]
-    return {"reason": cleaned["reason"], "ends_on": cleaned["ends_on"], "owner": queries.person_called(scope, UUID(cleaned["owner"])), "by": scope}
+    return {
+        "reason": cleaned["reason"],
+        "ends_on": cleaned["ends_on"],
+        "owner": queries.person_called(scope, UUID(cleaned["owner"])),
+        "by": scope,
+    }
 
 
 @require_POST

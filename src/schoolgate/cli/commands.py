@@ -14,6 +14,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from rich.console import Console
 from rich.progress import Progress
 
@@ -60,7 +61,7 @@ def start_web(host: str, port: int, workers: int) -> None:
     # Four threads a process: enough to write to one person while another's page is drawn, without a queue at the database.
     Granian(
         "schoolgate.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI,
-        workers=workers, blocking_threads=4, log_level="warning",
+        workers=workers, blocking_threads=4, log_level=LogLevels.warning,
     ).serve()  # fmt: skip
 
 
@@ -79,10 +80,13 @@ def work() -> None:
 
 
 @app.command()
-def demo(port: int = typer.Option(8000, help="Port to answer on"), no_serve: bool = typer.Option(False, "--no-serve", help="Make the records only")) -> None:
+def demo(
+    port: int = typer.Option(8000, help="Port to answer on"),
+    no_serve: bool = typer.Option(False, "--no-serve", help="Make the records only"),
+) -> None:
     """Make a fictional trust of three schools with a year of records, and serve it."""
     home = Path(os.environ.get("SCHOOLGATE_DEMO_HOME", "var/demo")).resolve()
-    if settings.HOME != home or not settings.DEMO:
+    if home != settings.HOME or not settings.DEMO:
         # The settings were read before this command was chosen: start again as the demo, with its own folder.
         _start_again_as_demo(home, port)
     make_demo()
@@ -92,7 +96,8 @@ def demo(port: int = typer.Option(8000, help="Port to answer on"), no_serve: boo
 
 def _start_again_as_demo(home: Path, port: int) -> None:
     base = f"http://127.0.0.1:{port}"
-    demo_settings = {"SCHOOLGATE_HOME": str(home), "SCHOOLGATE_DEMO": "yes", "SCHOOLGATE_URL": base, "DATABASE_URL": f"sqlite:///{home / 'schoolgate.sqlite3'}"}
+    records = {"SCHOOLGATE_HOME": str(home), "DATABASE_URL": f"sqlite:///{home / 'schoolgate.sqlite3'}"}
+    demo_settings = {**records, "SCHOOLGATE_DEMO": "yes", "SCHOOLGATE_URL": base}
     mail = {"SCHOOLGATE_EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "SCHOOLGATE_EMAIL_FOLDER": str(home / "mail")}
     os.execve(sys.executable, [sys.executable, "-m", "schoolgate.cli", *sys.argv[1:]], {**os.environ, **demo_settings, **mail})  # noqa: S606
 
@@ -130,7 +135,7 @@ def print_sign_ins() -> None:
 
 
 def _serve_with_worker(port: int) -> None:
-    worker = subprocess.Popen([sys.executable, "-m", "schoolgate.cli", "work"])  # noqa: S603
+    worker = subprocess.Popen([sys.executable, "-m", "schoolgate.cli", "work"])
     try:
         start_web("127.0.0.1", port, 2)
     except OSError as error:

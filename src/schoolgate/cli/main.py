@@ -1,4 +1,4 @@
-"""The console script `schoolgate`. Commands about a file alone need no database and do not wait for Django."""
+"""The console script `schoolgate`. Commands about a file alone need no database and do not wait for Django to be set up."""
 
 import os
 import sys
@@ -6,14 +6,16 @@ import sys
 import django
 import typer
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 from django.utils.module_loading import autodiscover_modules
-from rich.console import Console
+from typer.exceptions import Abort, TyperException
 
 from schoolgate.cli import policy
 from schoolgate.common.errors import SchoolgateError
 from schoolgate.contracts import commands
 
-FILE_ONLY = {("policy", "read"), ("policy", "check"), ("policy", "match"), ("policy", "align")}
+FILE_ONLY = {("policy", "read"), ("policy", "check"), ("policy", "match")}
+USAGE = 2  # exit code for bad usage and for what a person can put right
 
 
 def application(words: list[str]) -> typer.Typer:
@@ -22,18 +24,32 @@ def application(words: list[str]) -> typer.Typer:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolgate.config.settings")
         django.setup()
         autodiscover_modules("commands")
-    app = commands.group("", "Schoolgate: a school's own policy, with what is happening now and the records that prove it.")
-    for name, group in commands.groups().items():
-        if name:
-            app.add_typer(group, name=name)
-    app.pretty_exceptions_enable = False
+    app = typer.Typer(help="Schoolgate: a school's own policy, with what is happening now and the records that prove it.")
+    for name, group in {**commands.groups(), "policy": policy.app}.items():
+        app.add_typer(group, name=name or None)
     return app
 
 
 def main() -> None:
     """Run a command. What a person can put right is one sentence and exit code 2; no traceback reaches them."""
+    words = sys.argv[1:]
+    code = None
     try:
-        application(sys.argv[1:])()
+        asked = words if words[1:] or (words and words[0] not in commands.groups()) else [*words, "--help"]
+        code = typer.main.get_command(application(words)).main(asked, prog_name="schoolgate", standalone_mode=False)
+    except TyperException as error:
+        refuse(f"{error.format_message()} Add --help to see what can be asked.")
     except (SchoolgateError, ImproperlyConfigured) as error:
-        Console(stderr=True, soft_wrap=True).print(str(error), style="red", markup=False)
-        sys.exit(2)
+        refuse(str(error))
+    except DatabaseError as error:
+        reason = str(error).splitlines()[0]
+        refuse(f"The database could not be used: {reason}. Start the product once with “schoolgate serve” to make it ready.")
+    except (Abort, KeyboardInterrupt):
+        refuse("Stopped.")
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def refuse(sentence: str) -> None:
+    """Say why on standard error and end."""
+    typer.secho(sentence, fg="red", err=True)
+    sys.exit(USAGE)

@@ -48,3 +48,4 @@ def write_rows(providers: Iterable[str]) -> None:
         row(name, resource="sign-in", action="sign in", data=DataClass.KEY, tenant=Tenant.SELF, public=True)
     for name in SIGNED_IN:
         row(name, resource="sign-in", action="change own sign-in", data=DataClass.KEY, tenant=Tenant.SELF)
+    row("ui:components", resource="design system", action="read", data=DataClass.OPEN, tenant=Tenant.NONE)

@@ -7,10 +7,12 @@ from schoolgate.config.sign_in_routes import write_rows
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("schoolgate.home.urls")),
+    path("", include("schoolgate.ui.urls")),
     path("people/", include("schoolgate.people.urls")),
     path("policies/", include("schoolgate.policies.urls")),
     path("agreements/", include("schoolgate.agreements.urls")),
     path("assurance/", include("schoolgate.assurance.urls")),
+    path("messages/", include("schoolgate.notify.urls")),
     path("account/", include("allauth.urls")),
 ]
 

@@ -8,7 +8,7 @@ _groups: dict[str, typer.Typer] = {}
 def group(name: str, meaning: str = "") -> typer.Typer:
     """The group of commands with this name ("" for commands without a group), made when first asked for."""
     if name not in _groups:
-        _groups[name] = typer.Typer(name=name or None, help=meaning or None, no_args_is_help=True)
+        _groups[name] = typer.Typer(name=name or None, help=meaning or None)
     return _groups[name]
 
 

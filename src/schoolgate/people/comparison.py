@@ -90,20 +90,27 @@ class Register:
 
     by_number: dict[str, Person]
     by_email: dict[str, list[Person]]  # only persons without a number
+    by_name: dict[tuple[str, str], list[Person]]  # only persons without a number, at this school
     places: dict[UUID, list[Engagement]]
 
 
 def register_of(persons: Iterable[Person], places: Iterable[Engagement]) -> Register:
     """The records, ready to be looked up."""
-    register = Register({}, defaultdict(list), defaultdict(list))
+    register = Register({}, defaultdict(list), defaultdict(list), defaultdict(list))
     for person in persons:
         if person.external_id:
             register.by_number[person.external_id] = person
         elif person.email:
             register.by_email[person.email].append(person)
     for place in places:
+        if not register.places[place.person_id] and not place.person.external_id:
+            register.by_name[_name(place.person)].append(place.person)
         register.places[place.person_id].append(place)
     return register
+
+
+def _name(one: Person | Row) -> tuple[str, str]:
+    return one.given.casefold(), one.family.casefold()
 
 
 def compare(roster: Roster, register: Register, *, trust_id: UUID, school_id: UUID, today: date, now: datetime) -> Plan:
@@ -119,25 +126,25 @@ def compare(roster: Roster, register: Register, *, trust_id: UUID, school_id: UU
         if refusal:
             plan.listed.append(Listed(row.line, f"Line {row.line}: {refusal}", row.category))
         else:
-            plan.changes.append(_change(row, person, place, new, school_id, now))
+            plan.changes.append(_change(row, person, place, new, school_id=school_id, now=now))
     plan.listed.sort(key=lambda listed: listed.line)
     plan.missing = _missing(present, register, {row.category for row in roster.rows}, today)
     return plan
 
 
 def _person(row: Row, register: Register, trust_id: UUID, now: datetime) -> tuple[Person, bool]:
-    """Who is meant: by number, else by address and family name where no number was kept yet, else somebody new."""
+    """Who is meant: by number, else somebody without a number yet who is the only one alike, else somebody new."""
     found = register.by_number.get(row.external_id)
     if found:
         return found, found._state.adding
-    alike = [one for one in register.by_email.get(row.email, []) if one.family.casefold() == row.family.casefold()] if row.email else []
+    alike = [one for one in register.by_email.get(row.email, []) if one.family.casefold() == row.family.casefold()]
+    alike = alike or [one for one in register.by_name.get(_name(row), []) if not (one.email and row.email)]
     if len(alike) == 1 and not alike[0].external_id:
-        found = alike[0]
-    new = found is None
-    if found is None:
-        found = Person(trust_id=trust_id, given=row.given, family=row.family, email=row.email, external_id=row.external_id, created_at=now)
-    register.by_number[row.external_id] = found
-    return found, new
+        register.by_number[row.external_id] = alike[0]
+        return alike[0], False
+    new = Person(trust_id=trust_id, given=row.given, family=row.family, email=row.email, external_id=row.external_id, created_at=now)
+    register.by_number[row.external_id] = new
+    return new, True
 
 
 def _somebody_else(row: Row, person: Person, register: Register) -> str:
@@ -153,7 +160,7 @@ def _place(row: Row, places: Sequence[Engagement]) -> Engagement | None:
     still_open = [place for place in alike if place.ends_on is None]
     if still_open:
         return still_open[0]
-    meant = [place for place in alike if row.starts_on is None or place.starts_on is None or row.starts_on <= place.ends_on]
+    meant = [place for place in alike if row.starts_on is None or place.starts_on is None or row.starts_on <= (place.ends_on or date.max)]
     return max(meant, key=lambda place: place.ends_on or date.min, default=None)
 
 
@@ -161,7 +168,7 @@ def _against_register(row: Row, place: Engagement) -> str:
     """Why a row cannot be laid over this place: its days would turn round, or it would undo a leaving that is written down."""
     starts_on, ends_on = row.starts_on or place.starts_on, row.ends_on or place.ends_on
     if starts_on and ends_on and ends_on < starts_on:
-        return f"the last day, {ends_on.isoformat()}, would be before the first day in the register, {starts_on.isoformat()}. Check both dates."
+        return f"the last day, {ends_on.isoformat()}, would come before the first day, {starts_on.isoformat()}. Check both dates."
     if place.ends_on is None or row.ends_on is not None:
         return ""
     return (
@@ -169,7 +176,7 @@ def _against_register(row: Row, place: Engagement) -> str:
     )
 
 
-def _change(row: Row, person: Person, place: Engagement | None, new: bool, school_id: UUID, now: datetime) -> Change:
+def _change(row: Row, person: Person, place: Engagement | None, new: bool, *, school_id: UUID, now: datetime) -> Change:
     of_person = [] if new else _differing(person, row, ("external_id", "given", "family", "email"))
     if place is None:
         fresh = Engagement(

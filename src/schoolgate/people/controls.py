@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from django.urls import reverse
 
@@ -56,7 +57,7 @@ def _confirmation(q: Question, facts: CategoryFacts, label: str, url: str) -> It
     lapses = days[-1] + stands
     if q.on > lapses:
         return Item(label, Standing.BROKEN, f"Last confirmed {_plain(days[-1])}.", url, due_on=lapses)
-    late = [day for before, day in zip(days, days[1:], strict=False) if day > before + stands and day + stands >= q.on]
+    late = [day for before, day in pairwise(days) if day > before + stands and day + stands >= q.on]
     if late:
         return Item(
             label, Standing.LATE, f"Confirmed {_plain(late[-1])}, after the last confirmation had lapsed.", url, put_right_on=late[-1]
@@ -202,7 +203,8 @@ def two_step_on(q: Question) -> Count:
     scope = _scope(q)
     record = queries.identity_second_step(scope, q.school_id, q.on)
     if record and q.on <= add_days(clock.local_date(record.at), IDENTITY_MONTHS, "months"):
-        said = f"People sign in through the school’s own service, which asks for a second step: recorded on {_plain(clock.local_date(record.at))}."
+        told = _plain(clock.local_date(record.at))
+        said = f"People sign in through the school’s own service, which asks for a second step: recorded on {told}."
         return Count(silent=said, measured={"not_applicable": said})
     people = queries.wide_access(scope, q.school_id, q.params["wide_access_roles"], q.on)
     return Count([_step(q, one) for one in people], silent="Nobody who can sign in holds a role with wide access.")

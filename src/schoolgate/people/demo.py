@@ -137,7 +137,7 @@ def quarry_hill_joins(stage: Stage) -> None:
     for number, member in enumerate(demo_cast.QUARRY, start=1):
         person = found[demo_cast.staff_number(number)]
         _list(stage, "quarry", member, person)
-        _give_roles(stage, school, "quarry", member, person, clock.today())
+        _give_roles(stage, school, "quarry", member, person)
 
 
 @event(-38, hour=9)
@@ -174,7 +174,7 @@ def head(stage: Stage, school: str) -> Scope:
     return queries.scope_of(stage[f"{school}.headteacher"], clock.today())
 
 
-def _open(stage: Stage, key: str, **about: str) -> School:
+def _open(stage: Stage, key: str, **about: Any) -> School:
     stage[key] = actions.open_school(trust=stage["trust"], by=system(PROCESS), **about)
     for name in ("teachers", "assistants", "office", "staff", *LISTS.values()):
         stage[f"{key}.{name}"] = []
@@ -192,7 +192,7 @@ def _join(stage: Stage, key: str, members: tuple[demo_cast.Member, ...], across_
             employer=member.employer or employer, job_title=member.job_title, by=stage["office"](),
         )  # fmt: skip
         _list(stage, key, member, person)
-        _give_roles(stage, None if across_trust else school, "trust" if across_trust else key, member, person, day)
+        _give_roles(stage, None if across_trust else school, "trust" if across_trust else key, member, person)
 
 
 def _list(stage: Stage, key: str, member: demo_cast.Member, person: Person) -> None:
@@ -205,7 +205,8 @@ def _list(stage: Stage, key: str, member: demo_cast.Member, person: Person) -> N
         stage[f"{key}.{member.group}"].append(person)
 
 
-def _give_roles(stage: Stage, school: School | None, key: str, member: demo_cast.Member, person: Person, day: date) -> None:
+def _give_roles(stage: Stage, school: School | None, key: str, member: demo_cast.Member, person: Person) -> None:
+    day = clock.today()
     for written in member.roles:
         role, _, deputy = written.partition(" ")
         minute = _minute(day) if role in rules.GOVERNOR_ROLES else ""

@@ -43,8 +43,10 @@ HARBOUR = (
            address="dsl@harbour.larkfield.example", signs_in_as="Designated safeguarding lead"),
     Member("Rosalind", "Pettifer", job_title="School business manager", roles=("sbm", "dp_lead"),
            address="sbm@harbour.larkfield.example", signs_in_as="School business manager"),
-    Member("Nadia", "Rahimi", job_title="Pastoral lead", roles=("deputy_dsl", "pastoral_lead"), address="pastoral@harbour.larkfield.example"),
-    Member("Callum", "Featherstone", job_title="Office manager", roles=("office_manager", "school_comms_lead", "website_lead deputy", "dp_lead deputy"),
+    Member("Nadia", "Rahimi", job_title="Pastoral lead",
+           roles=("deputy_dsl", "pastoral_lead"), address="pastoral@harbour.larkfield.example"),
+    Member("Callum", "Featherstone", job_title="Office manager",
+           roles=("office_manager", "school_comms_lead", "website_lead deputy", "dp_lead deputy"),
            address="office@harbour.larkfield.example"),
     Member("Beatriz", "Quintanilha", job_title="Computing lead", roles=("website_lead", "school_comms_lead deputy", "curriculum_lead"),
            address="computing@harbour.larkfield.example"),
@@ -70,8 +72,10 @@ HARBOUR = (
 )  # fmt: skip
 
 MOSS = (
-    Member("Desmond", "Achterberg", job_title="Principal", roles=("headteacher", "policy_owner"), address="head@mossbank.larkfield.example"),
-    Member("Yasmin", "El-Haddad", job_title="Vice principal", roles=("deputy_headteacher", "slt_member"), address="vice@mossbank.larkfield.example"),
+    Member("Desmond", "Achterberg", job_title="Principal",
+           roles=("headteacher", "policy_owner"), address="head@mossbank.larkfield.example"),
+    Member("Yasmin", "El-Haddad", job_title="Vice principal",
+           roles=("deputy_headteacher", "slt_member"), address="vice@mossbank.larkfield.example"),
     Member("Fiona", "Garrowby", job_title="Safeguarding lead", roles=("dsl",), address="dsl@mossbank.larkfield.example"),
     Member("Marcus", "Delacroix-Webb", job_title="Head of Year 9", roles=("deputy_dsl", "pastoral_lead")),
     Member("Philippa", "Nunn", job_title="Business manager", roles=("sbm",), address="sbm@mossbank.larkfield.example"),
@@ -102,14 +106,18 @@ TRUST = (
     Member("Ibrahim", "Suleyman", job_title="Systems administrator", roles=("administrator",),
            address="admin@larkfield.example", signs_in_as="Administrator"),
     Member("Constance", "Mbeki-Rowe", job_title="Chief executive", roles=("trust_ceo",), address="ceo@larkfield.example"),
-    Member("Alistair", "Penhaligon", job_title="Safeguarding lead", roles=("trust_safeguarding_lead",), address="safeguarding@larkfield.example"),
+    Member("Alistair", "Penhaligon", job_title="Safeguarding lead",
+           roles=("trust_safeguarding_lead",), address="safeguarding@larkfield.example"),
     Member("Dorothea", "Lindgren", job_title="Data protection officer", roles=("trust_dpo",), address="dpo@larkfield.example"),
-    Member("Samuel", "Okereke", job_title="Governance lead", roles=("trust_governance_lead", "trust_dpo deputy"), address="governance@larkfield.example"),
+    Member("Samuel", "Okereke", job_title="Governance lead",
+           roles=("trust_governance_lead", "trust_dpo deputy"), address="governance@larkfield.example"),
 )  # fmt: skip
 
 QUARRY = (
-    Member("Geraldine", "Foxcroft", job_title="Headteacher", roles=("headteacher", "policy_owner", "school_comms_lead"), address="head@quarry.larkfield.example"),
-    Member("Matthew", "Ogunbanjo", job_title="Assistant head", roles=("dsl", "assistant_headteacher"), address="dsl@quarry.larkfield.example"),
+    Member("Geraldine", "Foxcroft", job_title="Headteacher",
+           roles=("headteacher", "policy_owner", "school_comms_lead"), address="head@quarry.larkfield.example"),
+    Member("Matthew", "Ogunbanjo", job_title="Assistant head",
+           roles=("dsl", "assistant_headteacher"), address="dsl@quarry.larkfield.example"),
     Member("Pauline", "Trescothick", job_title="School business manager", roles=("sbm", "dp_lead"), address="sbm@quarry.larkfield.example"),
     Member("Sanjay", "Kulkarni", job_title="Administrator", roles=("office_manager", "dp_lead deputy", "school_comms_lead deputy")),
     Member("Eleri", "Bowen-Hughes", job_title="Computing lead", roles=("website_lead",)),

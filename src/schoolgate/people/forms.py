@@ -106,6 +106,18 @@ class IdentityForm(Form):
     service = forms.CharField(label="Service that people sign in with", max_length=120, help_text="It must ask everyone for a second step.")
 
 
+class SignInForm(Form):
+    """The address somebody will sign in with."""
+
+    email = forms.EmailField(label="E-mail address to sign in with")
+
+
+class ExplainForm(Form):
+    """What was found out about a break in the record."""
+
+    text = forms.CharField(label="What happened?", widget=forms.Textarea(attrs={"rows": 6}), max_length=2000)
+
+
 class RosterForm(Form):
     """A CSV file of adults."""
 

@@ -22,7 +22,12 @@ PAGES = (
     ("Agreements", "agreements:mine", "/agreements/", Permission.AGREEMENT_SIGN),
     ("Trust", "assurance:trust", "/assurance/", Permission.REPORT_TRUST),
 )
-MENU = (("Your second sign-in step", "mfa_index"), ("Change your password", "account_change_password"))
+MENU = (
+    ("Your messages", "notify:inbox"),
+    ("Your page", "people:me"),
+    ("Your second sign-in step", "mfa_index"),
+    ("Change your password", "account_change_password"),
+)
 
 
 def hang_on(request: HttpRequest, person: Person, scope: Scope) -> None:
@@ -31,7 +36,7 @@ def hang_on(request: HttpRequest, person: Person, scope: Scope) -> None:
         "navigation": navigation(scope, request.path),
         "place": SimpleLazyObject(lambda: place_of(person, scope)),
         "person_name": person.name,
-        "person_menu": [{"text": text, "url": reverse(name)} for text, name in MENU],
+        "person_menu": [{"text": text, "url": reverse(name)} for text, name in MENU if name in routes.rows()],
         "page_made_at": clock.now(),
     }
     for name, value in about.items():

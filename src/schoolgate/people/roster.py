@@ -172,9 +172,8 @@ def _take(cells: list[str], header: list[str], line: int, roster: Roster) -> Non
     category = CATEGORIES.get(given["category"].lower().replace("’", "'"), "")
     try:
         if len(cells) != len(header):
-            raise BadInput(
-                f"there are {len(cells)} fields where the headings name {len(header)}. Put quotation marks around a text with a comma in it."
-            )
+            said = f"there are {len(cells)} fields where the headings name {len(header)}"
+            raise BadInput(f"{said}. Put quotation marks around a text with a comma in it.")
         roster.rows.append(_row(given, category, line))
     except BadInput as fault:
         roster.listed.append(Listed(line, f"Line {line}: {fault.sentence}", category))

@@ -343,6 +343,16 @@ def can_record_identity_step(by: Scope, school_id: UUID, service: str) -> bool:
     return allowed(check_can_record_identity_step, by, school_id, service)
 
 
+def check_can_explain_break(by: Scope) -> None:
+    """A break in the trail is explained by the administrator (catalogue people.audit_trail_intact)."""
+    if ADMINISTRATOR not in by.roles:
+        raise Denied("Only the administrator may explain a break in the record.")
+
+
+def can_explain_break(by: Scope) -> bool:
+    return allowed(check_can_explain_break, by)
+
+
 def allowed(check: Any, *given: Any) -> bool:
     """Whether a check passes: the `can_` half of every pair."""
     try:

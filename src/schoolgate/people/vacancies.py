@@ -19,6 +19,7 @@ from schoolgate.people.models import Appointment, RequiredRole, RoleDuties
 LINES = ("holder", "duties_accepted", "deputy", "delegation", "reachable_today")
 WORST_FIRST = (Standing.BROKEN, Standing.LATE, Standing.DUE, Standing.LAPSING, Standing.GOOD)
 Holds = Callable[[date], bool]
+Limit = Callable[[date], date]
 
 
 class Facts(Protocol):
@@ -149,13 +150,13 @@ def role_standing(role: str, facts: Facts, on: date, params: Mapping[str, Any]) 
     one = Role(role, facts, params)
     holders, deputies = one.team(on)
     found = {"holder": _timed(one, on, _has_holder(one), _vacancy(params), "Nobody holds this role, or the minute is missing")}
-    found["duties_accepted"] = _of_holder(one, on, found["holder"], _has_accepted(one), _acceptance(params), "The duties are not accepted")
+    vacancy = found["holder"]
+    found["duties_accepted"] = _of_holder(one, on, _has_accepted(one), _acceptance(params), "The duties are not accepted", vacancy=vacancy)
     if role in params["deputy_roles"]:
         found["deputy"] = _timed(one, on, _has_deputy(one), _vacancy(params), "Nobody stands in")
     if role in rules.DELEGATED_ROLES:
-        found["delegation"] = _of_holder(
-            one, on, found["holder"], _is_delegated(one), _vacancy(params), "The board’s delegation is not recorded"
-        )
+        said = "The board’s delegation is not recorded"
+        found["delegation"] = _of_holder(one, on, _is_delegated(one), _vacancy(params), said, vacancy=vacancy)
     if role in params["alert_roles"]:
         found["reachable_today"] = _reachable([*holders, *deputies], facts.away)
     ordered = {line: found[line] for line in LINES if line in found}
@@ -225,7 +226,7 @@ def failing(points: Iterable[date], holds: Holds, on: date) -> list[tuple[date, 
     return [*stretches, (since, None)] if since else stretches
 
 
-def _timed(one: Role, on: date, holds: Holds, limit: Callable[[date], date], said: str, first: date | None = None) -> LineStanding:
+def _timed(one: Role, on: date, holds: Holds, limit: Limit, said: str, *, first: date | None = None) -> LineStanding:
     """How a line stands that may fail for a while: due until its limit, broken after, late for late_days once put right too late."""
     points = sorted({*(day for day in one.points() if first is None or day >= first), *([first] if first else [])})
     stretches = failing(points, lambda day: not one.asked(day) or holds(day), on)
@@ -238,13 +239,13 @@ def _timed(one: Role, on: date, holds: Holds, limit: Callable[[date], date], sai
     return LineStanding(Standing.GOOD)
 
 
-def _of_holder(one: Role, on: date, holder: LineStanding, holds: Holds, limit: Callable[[date], date], said: str) -> LineStanding:
+def _of_holder(one: Role, on: date, holds: Holds, limit: Limit, said: str, *, vacancy: LineStanding) -> LineStanding:
     """A line about the holder: counted from the present holder's first day; with no holder it stands as the vacancy does."""
     holders = one.team(on)[0]
     if not holders:
-        return LineStanding(holder.standing, "", holder.due_on)
+        return LineStanding(vacancy.standing, "", vacancy.due_on)
     first = max(one.first, min(held.starts_on for held in holders))
-    return _timed(one, on, holds, limit, said, first)
+    return _timed(one, on, holds, limit, said, first=first)
 
 
 def _reachable(team: Iterable[Appointment], away: set[UUID]) -> LineStanding:

@@ -204,7 +204,7 @@ def clauses_of(scope: Scope, version_id: UUID) -> list[Clause]:
 
 def clauses_in_force(scope: Scope, version_ids: Iterable[UUID]) -> list[Clause]:
     """The clauses of several versions at once, joins fetched along."""
-    rows = Clause.objects.filter(version_id__in=list(version_ids), version__policy__trust_id=scope.trust_id)
+    rows = Clause.objects.filter(_versions_in_reach(scope, "version__"), version_id__in=list(version_ids))
     return list(rows.prefetch_related("joins").order_by("version_id", "position"))
 
 
@@ -227,7 +227,7 @@ def neighbours(found: Clause) -> dict[str, Clause | None]:
 
 def progress(scope: Scope, version_ids: Iterable[UUID]) -> dict[UUID, Progress]:
     """How far joining has come, for several versions in one query."""
-    rows = Clause.objects.filter(version_id__in=list(version_ids), version__policy__trust_id=scope.trust_id)
+    rows = Clause.objects.filter(_versions_in_reach(scope, "version__"), version_id__in=list(version_ids))
     counts: dict[UUID, dict[str, int]] = defaultdict(dict)
     for version_id, kind, number in rows.order_by().values_list("version_id", "kind").annotate(n=Count("id")):
         counts[version_id][kind] = number
@@ -278,7 +278,7 @@ def finding(scope: Scope, finding_id: UUID) -> TextFinding:
 
 def findings_in(scope: Scope, version_ids: Iterable[UUID]) -> list[TextFinding]:
     """The findings of several versions at once."""
-    rows = TextFinding.objects.filter(version_id__in=list(version_ids), version__policy__trust_id=scope.trust_id)
+    rows = TextFinding.objects.filter(_versions_in_reach(scope, "version__"), version_id__in=list(version_ids))
     return list(rows.select_related("clause").order_by("version_id", "rule"))
 
 

@@ -3,12 +3,13 @@
 from schoolgate.policytext.checking import check
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.matching import match
-from schoolgate.policytext.model import Aside, Clause, Document, Finding, Match, Report, Source, Suggestion, Warning
+from schoolgate.policytext.model import Aside, Caution, Clause, Document, Finding, Match, Report, Source, Suggestion
 from schoolgate.policytext.reading import read, read_text
 from schoolgate.policytext.safely import Limits, read_safely
 
 __all__ = [
     "Aside",
+    "Caution",
     "Clause",
     "Document",
     "Finding",
@@ -18,7 +19,6 @@ __all__ = [
     "Source",
     "Suggestion",
     "Unreadable",
-    "Warning",
     "check",
     "match",
     "read",

@@ -100,7 +100,7 @@ def _cycle_conflict(case: _Case, row: Mapping[str, Any]) -> list[Finding]:
 def _duplicate_list_item(case: _Case, row: Mapping[str, Any]) -> list[Finding]:
     pattern = re.compile(row["item_pattern"])
     seen: set[tuple[tuple[str, ...], str]] = set()
-    findings = []
+    findings: list[Finding] = []
     for clause in case.document.clauses:
         for found in pattern.finditer(prepare(clause.text)) if "Act" in clause.text else ():
             key = (clause.path, found[0])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.labels import depth, letters
 from schoolgate.policytext.model import Aside, Clause
-from schoolgate.policytext.wording import actors, modality, sentences
+from schoolgate.policytext.wording import LEAD_IN, actors, modality, sentences
 
 _LONGEST_CONTINUED = 1500
 _LONGEST_LEAD_IN = 130
@@ -119,7 +119,7 @@ def _opening(block: Block, following: Block | None) -> tuple[str, str]:
 
     A lead-in that follows other sentences, or says much itself, stays in its clause as well.
     """
-    if following is None or following.kind == "heading" or not re.search(r":\s*[-–—]?$", block.text):
+    if following is None or following.kind == "heading" or not LEAD_IN.search(block.text):
         return block.text, ""
     if block.kind == "item" and not (following.kind == "item" and following.level > block.level):
         return block.text, ""

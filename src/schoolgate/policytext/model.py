@@ -45,7 +45,7 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class Caution:
     """Something a reader of the clauses should know. ``ref`` names the clause, or is None for the whole document."""
 
     code: str
@@ -69,7 +69,7 @@ class Document:
     approved_by: str | None
     review_on: str | None
     clauses: tuple[Clause, ...]
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[Caution, ...] = ()
     asides: tuple[Aside, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class Document:
         clauses = tuple(Clause(**{**row, "path": tuple(row["path"]), "actors": tuple(row["actors"])}) for row in data["clauses"])
         lists = {
             "clauses": clauses,
-            "warnings": tuple(Warning(**row) for row in data.get("warnings", ())),
+            "warnings": tuple(Caution(**row) for row in data.get("warnings", ())),
             "asides": tuple(Aside(**row) for row in data.get("asides", ())),
         }
         return cls(**{**data, **lists, "source": Source(**data["source"])})

@@ -8,7 +8,7 @@ from schoolgate.policytext.clauses import cut
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.facts import Facts, facts_of
 from schoolgate.policytext.formats import MOST_BYTES, parse
-from schoolgate.policytext.model import Document, Source, Warning
+from schoolgate.policytext.model import Caution, Document, Source
 from schoolgate.policytext.readers import plain
 from schoolgate.policytext.structure import outline
 
@@ -72,5 +72,5 @@ def document_of(blocks: list[Block], source: Source) -> Document:
     asides = (*headings, *set_aside)
     facts = facts_of(clauses, asides)
     values = {name: getattr(facts, name) for name in Facts.__dataclass_fields__}
-    missing = tuple(Warning(f"no_{name}", message) for name, message in _MISSING.items() if values[name] is None)
+    missing = tuple(Caution(f"no_{name}", message) for name, message in _MISSING.items() if values[name] is None)
     return Document(source=source, clauses=clauses, asides=asides, warnings=missing, **values)

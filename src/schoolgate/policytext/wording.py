@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from schoolgate.policytext.roles import named
 
 _END = re.compile(r"(?<=[.!?])[\"'’”)]*\s+(?=[\"'‘“(]?[A-Z0-9])")
+LEAD_IN = re.compile(r":\s*[-–—]?\s*$|\s[-–—]\s*$")
 _SHORT = re.compile(r"(?<!['’\w])(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|No|para|pp?|vs|cf|ss?|Rev|inc|incl)\.$", re.IGNORECASE)
 
 # Each force with the words that show it, strongest first. What only looks like one of them is struck out before (_STATED).
@@ -115,7 +116,7 @@ def _led_by(above: Sequence[str]) -> str | None:
 def modality(text: str, above: Sequence[str] = ()) -> str:
     """One of must, must_not, should, should_not, may, declares: the strongest thing the text says, else what stands above it says."""
     own = [force for force in map(_force, sentences(text)) if force]
-    led = _led_by([line for line in above if line.rstrip().endswith(":")])
+    led = _led_by([line for line in above if LEAD_IN.search(line)])
     if own and not (led in ("must_not", "should_not") and set(own) == {"may"}):
         return min(own, key=_ORDER.index)
     if _NEGATIVE.match(text):

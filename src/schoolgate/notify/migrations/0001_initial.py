@@ -6,38 +6,49 @@ import schoolgate.common.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('trust_id', models.UUIDField(db_index=True)),
-                ('school_id', models.UUIDField(blank=True, null=True)),
-                ('person_id', models.UUIDField(db_index=True)),
-                ('by', models.CharField(choices=[('email', 'E-mail'), ('screen', 'On screen')], max_length=10)),
-                ('address', models.EmailField(blank=True, max_length=254)),
-                ('template', models.CharField(max_length=80)),
-                ('reference', models.CharField(blank=True, max_length=80)),
-                ('path', models.CharField(max_length=300)),
-                ('queued_at', models.DateTimeField()),
-                ('next_try_at', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('failed_at', models.DateTimeField(blank=True, null=True)),
-                ('last_error', models.CharField(blank=True, max_length=300)),
-                ('once', models.CharField(max_length=160, unique=True)),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("trust_id", models.UUIDField(db_index=True)),
+                ("school_id", models.UUIDField(blank=True, null=True)),
+                ("person_id", models.UUIDField(db_index=True)),
+                ("by", models.CharField(choices=[("email", "E-mail"), ("screen", "On screen")], max_length=10)),
+                ("address", models.EmailField(blank=True, max_length=254)),
+                ("template", models.CharField(max_length=80)),
+                ("reference", models.CharField(blank=True, max_length=80)),
+                ("path", models.CharField(max_length=300)),
+                ("queued_at", models.DateTimeField()),
+                ("next_try_at", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("failed_at", models.DateTimeField(blank=True, null=True)),
+                ("last_error", models.CharField(blank=True, max_length=300)),
+                ("once", models.CharField(max_length=160, unique=True)),
             ],
             options={
-                'ordering': ['-queued_at'],
-                'indexes': [models.Index(condition=models.Q(('failed_at__isnull', True), ('sent_at__isnull', True)), fields=['next_try_at'], name='message_waiting')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('by', 'email'), _negated=True), models.Q(('address', ''), _negated=True), _connector='OR'), name='mail_has_an_address')],
+                "ordering": ["-queued_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("failed_at__isnull", True), ("sent_at__isnull", True)),
+                        fields=["next_try_at"],
+                        name="message_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("by", "email"), _negated=True), models.Q(("address", ""), _negated=True), _connector="OR"
+                        ),
+                        name="mail_has_an_address",
+                    )
+                ],
             },
         ),
     ]

@@ -161,16 +161,15 @@ def end_engagement(*, engagement: Engagement, ends_on: date, by: Scope) -> Engag
 
 def end_roles_of_leaver(place: Engagement, by: Scope) -> None:
     """End the roles held at the school on the last day there, unless the person keeps another place."""
-    if place not in rules.leaves_on(Engagement.objects.filter(person_id=place.person_id, school_id=place.school_id)):
+    last = place.ends_on
+    if last is None or place not in rules.leaves_on(Engagement.objects.filter(person_id=place.person_id, school_id=place.school_id)):
         return
-    held = Appointment.objects.select_for_update().filter(
-        person_id=place.person_id, school_id=place.school_id, starts_on__lte=place.ends_on
-    )
+    held = Appointment.objects.select_for_update().filter(person_id=place.person_id, school_id=place.school_id, starts_on__lte=last)
     for appointment in held:
-        if appointment.ends_on is None or appointment.ends_on > place.ends_on:
-            appointment.ends_on = place.ends_on
+        if appointment.ends_on is None or appointment.ends_on > last:
+            appointment.ends_on = last
             appointment.save(update_fields=["ends_on"])
-            facts = {"role": appointment.role, "ends_on": place.ends_on}
+            facts = {"role": appointment.role, "ends_on": last}
             audit.record("appointment.ended", appointment, trust_id=by.trust_id, school_id=place.school_id, facts=facts, by=by.actor)
 
 

@@ -104,7 +104,7 @@ def accept_duties(*, appointment: Appointment, by: Scope) -> DutiesAcceptance:
     if row is None:
         raise NotFound("There is no such role in your reach")
     rules.check_can_accept_duties(by, row)
-    written = RoleDuties.objects.filter(school_id=row.school_id, role=row.role).order_by("-written_at").first()
+    written = RoleDuties.objects.filter(school=row.school, role=row.role).order_by("-written_at").first()
     version = written.version if written else rules.STANDARD_DUTIES
     accepted, new = DutiesAcceptance.objects.get_or_create(appointment=row, version=version, defaults={"at": clock.now()})
     if new:

@@ -11,6 +11,7 @@ from django.db.models import Count, Prefetch, Q
 
 from schoolgate.audit.models import ChainCheck, ChainExplanation, Entry
 from schoolgate.common import clock
+from schoolgate.common.errors import NotFound
 from schoolgate.people import comparison, rules
 from schoolgate.people.access import Scope
 from schoolgate.people.models import (
@@ -106,17 +107,18 @@ def role_facts(scope: Scope, school_ids: Sequence[UUID], on: date) -> dict[UUID,
 
 def duties_of(scope: Scope, held: Appointment) -> RoleDuties | None:
     """The school's own words for the duties of an appointment; None where the standard ones stand."""
-    rows = RoleDuties.objects.filter(school_id=held.school_id, school__trust_id=scope.trust_id, role=held.role)
+    rows = RoleDuties.objects.filter(school=held.school, school__trust_id=scope.trust_id, role=held.role)
     return rows.order_by("-written_at").first()
 
 
 def duties_not_accepted(scope: Scope, on: date) -> list[Appointment]:
     """One's own live roles whose duties, as they are written now, are not accepted. Three queries."""
-    held = list(Appointment.objects.filter(live(on), trust_id=scope.trust_id, person_id=scope.person_id).prefetch_related("acceptances"))
-    written = RoleDuties.objects.filter(school_id__in={one.school_id for one in held}, role__in={one.role for one in held}).order_by(
-        "written_at"
-    )
-    current = {(text.school_id, text.role): text.version for text in written}
+    if scope.person_id is None:
+        return []
+    mine = Appointment.objects.filter(live(on), trust_id=scope.trust_id, person_id=scope.person_id)
+    held = list(mine.prefetch_related("acceptances"))
+    written = RoleDuties.objects.filter(school_id__in=scope.school_ids, role__in={one.role for one in held}).order_by("written_at")
+    current: dict[tuple[UUID | None, str], str] = {(text.school_id, text.role): text.version for text in written}
     return [
         one
         for one in held
@@ -173,7 +175,7 @@ def wide_access(scope: Scope, school_id: UUID, roles: Iterable[str], on: date) -
         "-created_at"
     ):
         steps[step.user_id] = clock.local_date(step.created_at)
-    mine: dict[UUID, list[Appointment]] = defaultdict(list)
+    mine: dict[UUID | None, list[Appointment]] = defaultdict(list)
     for one in held.select_related("person"):
         mine[one.person_id].append(one)
     found = []
@@ -186,6 +188,8 @@ def wide_access(scope: Scope, school_id: UUID, roles: Iterable[str], on: date) -
 
 def own_step_owed_since(scope: Scope, roles: Iterable[str], on: date) -> date | None:
     """Since when oneself owes a second step; None when it is on, or one's schools' own sign-in asks for it."""
+    if scope.person_id is None:
+        return None
     held = list(Appointment.objects.filter(live(on), trust_id=scope.trust_id, person_id=scope.person_id, role__in=list(roles)))
     user = User.objects.filter(person_id=scope.person_id, is_active=True).first()
     if not held or user is None or Authenticator.objects.filter(user=user, type__in=SECOND_STEPS).exists():
@@ -207,6 +211,7 @@ class Check:
     """One check of the trail: when, what it covered, and when a break it found was explained."""
 
     at: datetime
+    id: int
     entries: int
     ok: bool
     first_bad: int | None
@@ -223,7 +228,15 @@ def trail_checks(scope: Scope, before: datetime) -> list[Check]:
     told: dict[int | None, date] = {}
     for said in ChainExplanation.objects.filter(check_id__in=list(bad), at__lt=before).order_by("-at"):
         told[bad[said.check_id]] = clock.local_date(said.at)
-    return [Check(row.at, row.entries, row.ok, row.first_bad, None if row.ok else told.get(row.first_bad)) for row in rows]
+    return [Check(row.at, row.pk, row.entries, row.ok, row.first_bad, None if row.ok else told.get(row.first_bad)) for row in rows]
+
+
+def chain_check(scope: Scope, check_id: int) -> ChainCheck:
+    """One check of the trust's trail; NotFound for any other."""
+    found = ChainCheck.objects.filter(trust_id=scope.trust_id, pk=check_id).first()
+    if found is None:
+        raise NotFound("There is no such check in your reach")
+    return found
 
 
 def trail_counts(scope: Scope, school_id: UUID, first: date, on: date) -> dict[str, int]:

@@ -13,6 +13,7 @@ from schoolgate.people import rules
 from schoolgate.people.access import Scope, process_scope
 from schoolgate.people.models import (
     Appointment,
+    Category,
     Engagement,
     LeaverLetter,
     Person,
@@ -42,7 +43,7 @@ def scope_of(person: Person, on: date, from_where: str = "") -> Scope:
         else:
             at_school[appointment.school_id].add(appointment.role)
     for engagement in engagements:
-        at_school[engagement.school_id].add(rules.ROLE_OF_CATEGORY[engagement.category])
+        at_school[engagement.school_id].add(rules.ROLE_OF_CATEGORY[Category(engagement.category)])
     across = rules.permissions_of_all(trust_roles)
     reach = set(School.objects.filter(trust_id=person.trust_id).values_list("id", flat=True)) if trust_roles else set(at_school)
     schools: dict[UUID, frozenset[Permission]] = {school: rules.permissions_of_all(at_school.get(school, ())) | across for school in reach}

@@ -1,10 +1,10 @@
 """The pages about people. Each turns one request into one question or one change."""
 
 from schoolgate.people.views.leavers import leaver, leaver_answer, leaver_list, leaver_send
-from schoolgate.people.views.persons import add, away, end_place, mark_absent, me, mend, person
+from schoolgate.people.views.persons import add, away, end_place, mark_absent, me, mend, person, sign_in
 from schoolgate.people.views.roles import accept, appoint, delegate, end_role, minute, required, role_list, write_duties
 from schoolgate.people.views.rosters import roster_drop, roster_import, roster_preview, roster_take
-from schoolgate.people.views.schools import confirm_category, identity, register, school, school_list, trail
+from schoolgate.people.views.schools import confirm_category, explain, identity, register, school, school_list, trail
 
 __all__ = [
     "accept",
@@ -15,6 +15,7 @@ __all__ = [
     "delegate",
     "end_place",
     "end_role",
+    "explain",
     "identity",
     "leaver",
     "leaver_answer",
@@ -34,6 +35,7 @@ __all__ = [
     "roster_take",
     "school",
     "school_list",
+    "sign_in",
     "trail",
     "write_duties",
 ]

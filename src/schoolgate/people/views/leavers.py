@@ -65,7 +65,7 @@ def leaver(request: HttpRequest, place_id: UUID) -> HttpResponse:
     if place.ends_on is None or not (office or (own and letter)):
         raise NotFound("There is no such letter in your reach")
     answering = letter is not None and rules.can_answer_letter(scope, letter, place.person_id)
-    shown = {"place": place, "letter": letter, "office": office, "answering": answering, "due_on": due_on(place), "today": clock.today()}
+    shown = {"leaving": place, "letter": letter, "office": office, "answering": answering, "due_on": due_on(place), "today": clock.today()}
     return render(request, "people/leaver_letter.html", shown)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from schoolgate.common import clock
 from schoolgate.common.errors import NotFound
 from schoolgate.people import actions, forms, queries, rules
-from schoolgate.people.models import Appointment, Engagement
+from schoolgate.people.models import Appointment, Engagement, Person
 from schoolgate.people.permissions import Permission
 from schoolgate.people.views.asking import ask
 
@@ -29,13 +29,13 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     found = queries.person(scope, person_id)
     places, roles = queries.places_of(scope, found.id), queries.roles_of(scope, found.id)
     own = found.id == scope.person_id
-    keeper = rules.can_keep_person(scope, {*(one.school_id for one in places), *(one.school_id for one in roles if one.school_id)})
+    keeper = rules.can_keep_person(scope, _schools_of(scope, found))
     if not (own or keeper):
         raise NotFound("There is no such person in your reach")
     shown = {
         "person": found, "own": own, "keeper": keeper, "places": [_place(scope, one) for one in places],
         "roles": [_role(scope, one) for one in roles], "letters": [_letter(one) for one in places if hasattr(one, "leaver_letter")],
-        "may_be_absent": rules.can_mark_absent(scope, found, [one.school_id for one in places]),
+        "may_sign_in": hasattr(found, "user"), "may_be_absent": rules.can_mark_absent(scope, found, [one.school_id for one in places]),
     }  # fmt: skip
     return render(request, "people/person_detail.html", shown)
 
@@ -114,7 +114,8 @@ def end_place(request: HttpRequest, place_id: UUID) -> HttpResponse:
         request, forms.LastDayForm(request.POST or None),
         lambda said: actions.end_engagement(engagement=place, by=scope, **said),
         title="Write down the last day", button="Save the last day", back=reverse("people:person", args=[place.person_id]),
-        done="Saved. Send the leaver’s letter next.", intro=f"{place.person.name} leaves {place.school.name}. Their roles there end on the same day.",
+        done="Saved. Send the leaver’s letter next.",
+        intro=f"{place.person.name} leaves {place.school.name}. Their roles there end on the same day.",
     )  # fmt: skip
 
 
@@ -153,6 +154,25 @@ def mark_absent(request: HttpRequest, person_id: UUID) -> HttpResponse:
         title="Mark as absent", button="Save the absence", back=reverse("people:person", args=[found.id]),
         done="Saved.", intro="On these days whoever stands in is asked instead.",
     )  # fmt: skip
+
+
+def sign_in(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Let somebody sign in."""
+    scope = request.scope  # type: ignore[attr-defined]
+    found = queries.person(scope, person_id)
+    rules.check_can_give_sign_in(scope, found, _schools_of(scope, found))
+    return ask(
+        request, forms.SignInForm(request.POST or None, initial={"email": found.email}),
+        lambda said: actions.give_sign_in(person=found, by=scope, **said),
+        title="Let this person sign in", button="Give the sign-in", back=reverse("people:person", args=[found.id]),
+        done="They can sign in now: a code is sent to the address the first time.", intro=f"{found.name} signs in with this address.",
+    )  # fmt: skip
+
+
+def _schools_of(scope: Any, found: Person) -> set[UUID]:
+    """The schools in reach where somebody has or had a place or a role."""
+    roles = {one.school_id for one in queries.roles_of(scope, found.id) if one.school_id}
+    return roles | {one.school_id for one in queries.places_of(scope, found.id)}
 
 
 def _kept_place(request: HttpRequest, place_id: UUID) -> tuple[Any, Engagement]:

@@ -57,11 +57,12 @@ def _shown(scope: Any, one: vacancies.RoleStanding, school: School) -> dict[str,
         for name, line in one.found.items()
         if line.standing != Standing.GOOD and line.why
     ]
+    may_name = rules.can_fill_role(scope, one.role, school.id)
     return {
         "key": one.role, "title": rules.title_of(one.role), "state": STATE[one.standing], "faults": faults,
         "holders": [_holding(scope, held) for held in one.holders], "deputies": [_holding(scope, held) for held in one.deputies],
         "wants_deputy": "deputy" in one.found, "by_trust": bool(one.required and one.required.held_by_id),
-        "name_url": f"{reverse('people:appoint', args=[school.id])}?role={one.role}" if rules.can_fill_role(scope, one.role, school.id) else "",
+        "name_url": f"{reverse('people:appoint', args=[school.id])}?role={one.role}" if may_name else "",
     }  # fmt: skip
 
 
@@ -96,7 +97,8 @@ def required(request: HttpRequest, school_id: UUID) -> HttpResponse:
     return ask(
         request, form, lambda said: actions.confirm_roles(school=school, answers=_answers(said, keys, holders), by=scope),
         title="Confirm the roles this school needs", button="Confirm the roles", back=reverse("people:roles", args=[school.id]),
-        done="Confirmed.", intro="Each role your policies lean on is held by somebody here, by the trust, or is not needed for a reason you give.",
+        done="Confirmed.",
+        intro="Each role your policies lean on is held by somebody here, by the trust, or is not needed for a reason you give.",
     )  # fmt: skip
 
 
@@ -143,7 +145,8 @@ def minute(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     rules.check_can_fill_role(scope, held.role, held.school_id)
     return ask(
         request, forms.MinuteForm(request.POST or None), lambda said: actions.record_minute(appointment=held, by=scope, **said),
-        title="Add the minute", button="Save the minute", back=_back(held), done="Saved.", intro=f"{rules.title_of(held.role)}: {held.person.name}.",
+        title="Add the minute", button="Save the minute", back=_back(held), done="Saved.",
+        intro=f"{rules.title_of(held.role)}: {held.person.name}.",
     )  # fmt: skip
 
 
@@ -166,8 +169,10 @@ def accept(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     rules.check_can_accept_duties(scope, held)
     written = queries.duties_of(scope, held)
     return ask(
-        request, forms.Form(request.POST if request.method == "POST" else None), lambda said: actions.accept_duties(appointment=held, by=scope),
-        title=f"Your duties: {rules.title_of(held.role)}", button="I accept these duties", back=reverse("people:person", args=[held.person_id]),
+        request, forms.Form(request.POST if request.method == "POST" else None),
+        lambda said: actions.accept_duties(appointment=held, by=scope),
+        title=f"Your duties: {rules.title_of(held.role)}", button="I accept these duties",
+        back=reverse("people:person", args=[held.person_id]),
         done="You accepted the duties.", text=written.text if written else rules.plain_duties(held.role),
     )  # fmt: skip
 
@@ -181,7 +186,8 @@ def write_duties(request: HttpRequest, school_id: UUID, role: str) -> HttpRespon
         request, forms.DutiesForm(request.POST or None, initial={"text": rules.plain_duties(role)}),
         lambda said: actions.write_duties(school=school, role=role, by=scope, **said),
         title=f"Write the duties: {rules.title_of(role)}", button="Save these duties", back=reverse("people:roles", args=[school.id]),
-        done="Saved. Whoever holds the role is asked to accept them.", intro="These words take the place of the standard ones at your school.",
+        done="Saved. Whoever holds the role is asked to accept them.",
+        intro="These words take the place of the standard ones at your school.",
     )  # fmt: skip
 
 

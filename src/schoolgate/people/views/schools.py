@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from schoolgate.audit import actions as audit
 from schoolgate.common import clock
 from schoolgate.people import actions, forms, queries, rules
 from schoolgate.people.models import Category
@@ -124,11 +125,34 @@ def identity(request: HttpRequest, school_id: UUID) -> HttpResponse:
 @require_safe
 def trail(request: HttpRequest) -> HttpResponse:
     """The nightly checks of the record of who did what, newest first."""
-    checks = queries.trail_checks(request.scope, clock.now())[::-1][:60]  # type: ignore[attr-defined]
+    scope = request.scope  # type: ignore[attr-defined]
+    checks = queries.trail_checks(scope, clock.now())[::-1][:60]
+    may_explain = rules.can_explain_break(scope)
     head = ["Checked", {"text": "Entries", "numeric": True}, "Found", "Explained"]
     lines = [
-        [{"moment": one.at}, one.entries, {"state": "met", "text": "Whole"} if one.ok else {"state": "broken", "text": f"Break at {one.first_bad}"},
-         {"day": one.explained_on} if one.explained_on else "–"]
+        [
+            {"moment": one.at},
+            one.entries,
+            {"state": "met", "text": "Whole"} if one.ok else {"state": "broken", "text": f"Break at {one.first_bad}"},
+            {"day": one.explained_on} if one.explained_on else _to_explain(one) if may_explain and not one.ok else "–",
+        ]
         for one in checks
-    ]  # fmt: skip
+    ]
     return render(request, "people/trail_list.html", {"head": head, "lines": lines})
+
+
+def _to_explain(check: queries.Check) -> dict[str, str]:
+    return {"text": "Explain it", "url": reverse("people:explain", args=[check.id])}
+
+
+def explain(request: HttpRequest, check_id: int) -> HttpResponse:
+    """The administrator writes down what a break in the record was."""
+    scope = request.scope  # type: ignore[attr-defined]
+    check = queries.chain_check(scope, check_id)
+    rules.check_can_explain_break(scope)
+    return ask(
+        request, forms.ExplainForm(request.POST or None),
+        lambda said: audit.explain_break(check, by=scope.actor, **said),
+        title="Explain a break in the record", button="Save the explanation", back=reverse("people:trail"),
+        done="Saved. The break stays on record with your explanation beside it.", intro=check.fault or "This check found no break.",
+    )  # fmt: skip

@@ -13,14 +13,14 @@ from schoolgate.people.access import Scope
 from schoolgate.people.models import School
 from schoolgate.people.permissions import Permission
 from schoolgate.policies import choices, queries, rules
-from schoolgate.policies.actions import holding
+from schoolgate.policies.actions.holding import locked_version, own_policy
 from schoolgate.policies.models import Adoption, FindingDecision, Policy, PolicyVersion, SettingChoice, TextFinding, VersionState
 
 
 @transaction.atomic
 def adopt(*, policy: Policy, school: School, body: str, minute: str, adopted_on: date | None, local_changes: str, by: Scope) -> Adoption:
     """Take a trust policy as the school's own, by the school's own decision. Adopting again mends what was recorded."""
-    holding.own(policy, by)
+    own_policy(policy, by)
     in_force = PolicyVersion.objects.filter(policy=policy, state=VersionState.IN_FORCE).exists()
     rules.check_can_adopt(policy, school.id, in_force, by)
     if adopted_on and adopted_on > clock.today():
@@ -49,7 +49,7 @@ def end_adoption(*, adoption: Adoption, reason: str, by: Scope) -> Adoption:
 @transaction.atomic
 def decide_finding(*, finding: TextFinding, decision: str, reason: str, by: Scope) -> TextFinding:
     """Say what will be done about a finding. A decision can be changed; the log keeps each."""
-    version = holding.locked(finding.version_id, by)
+    version = locked_version(finding.version_id, by)
     rules.check_can_join(version, by)
     if decision not in set(FindingDecision.values) - {FindingDecision.OPEN}:
         raise BadInput("Choose what to do: correct it in the next version, accept it, or link it as a repeat.", "decision")

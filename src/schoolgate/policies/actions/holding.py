@@ -9,7 +9,7 @@ from schoolgate.people.access import Scope
 from schoolgate.policies.models import Policy, PolicyVersion, VersionState
 
 
-def own(policy: Policy, by: Scope) -> Policy:
+def own_policy(policy: Policy, by: Scope) -> Policy:
     """The policy itself, held until the transaction ends; one out of reach is not found."""
     found = Policy.objects.select_for_update().filter(pk=policy.pk, trust_id=by.trust_id).first()
     if found is None:
@@ -17,7 +17,7 @@ def own(policy: Policy, by: Scope) -> Policy:
     return found
 
 
-def locked(version_id: UUID, by: Scope) -> PolicyVersion:
+def locked_version(version_id: UUID, by: Scope) -> PolicyVersion:
     """The version as it is now, held until the transaction ends. What another person did a moment ago is seen."""
     found = (
         PolicyVersion.objects.select_for_update(of=("self",))
@@ -30,7 +30,7 @@ def locked(version_id: UUID, by: Scope) -> PolicyVersion:
     return found
 
 
-def save(version: PolicyVersion, state: VersionState, **changes: Any) -> None:
+def write_step(version: PolicyVersion, state: VersionState, **changes: Any) -> None:
     """Write a step, but only over the state it was checked against."""
     was, version.state = version.state, state
     for name, value in changes.items():
@@ -39,5 +39,5 @@ def save(version: PolicyVersion, state: VersionState, **changes: Any) -> None:
         raise Replaced("Somebody else changed this version a moment ago. Load the page again.")
 
 
-def record(verb: str, version: PolicyVersion, facts: dict[str, Any], by: Scope, why: str = "") -> None:
+def record_about(verb: str, version: PolicyVersion, facts: dict[str, Any], by: Scope, why: str = "") -> None:
     audit.record(verb, version, trust_id=by.trust_id, school_id=version.policy.school_id, why=why, facts=facts, by=by.actor)

@@ -12,7 +12,7 @@ from schoolgate.common.errors import BadInput
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Category, School, Trust
 from schoolgate.policies import rules
-from schoolgate.policies.actions import holding
+from schoolgate.policies.actions.holding import own_policy, record_about
 from schoolgate.policies.models import Clause, ClauseKind, Policy, PolicyVersion, TextFinding
 from schoolgate.policytext.dates import last_day
 
@@ -34,7 +34,7 @@ def import_version(
     trust = Trust.objects.select_for_update().get(pk=by.trust_id)  # one import at a time in a trust: the same text never slips in twice
     told = rules.fingerprint((clause.ref, clause.text) for clause in document.clauses)
     _refuse_twice(by.trust_id, school_id, told)
-    policy = holding.own(policy, by) if policy else _new_policy(document, trust, school, title)
+    policy = own_policy(policy, by) if policy else _new_policy(document, trust, school, title)
     before = PolicyVersion.objects.filter(policy=policy).order_by("-number").first()
     version = PolicyVersion.objects.create(
         policy=policy, number=before.number + 1 if before else 1, fingerprint=told, **_facts(document, by)
@@ -46,7 +46,7 @@ def import_version(
         version.differences = {"from": before.number, **rules.differences(texts, [(row.ref, row.text) for row in clauses])}
         version.save(update_fields=["differences"])
     facts = {"number": version.number, "clauses": len(clauses), "fingerprint": told, "source_sha256": document.source.sha256}
-    holding.record("policy.imported", version, facts, by)
+    record_about("policy.imported", version, facts, by)
     return version
 
 

@@ -8,12 +8,12 @@ from schoolgate.audit import actions as audit
 from schoolgate.common import clock
 from schoolgate.people.access import Scope
 from schoolgate.policies import queries, rules
-from schoolgate.policies.actions import holding
+from schoolgate.policies.actions.holding import locked_version, record_about
 from schoolgate.policies.models import Clause, ClauseControl, ClauseKind, PolicyVersion
 
 
 def _locked_clause(clause: Clause, by: Scope) -> tuple[Clause, PolicyVersion]:
-    version = holding.locked(clause.version_id, by)
+    version = locked_version(clause.version_id, by)
     rules.check_can_join(version, by)
     return Clause.objects.select_for_update().get(pk=clause.pk), version
 
@@ -60,7 +60,7 @@ def unjoin_clause(*, clause: Clause, by: Scope) -> Clause:
 @transaction.atomic
 def accept_suggestions(*, version: PolicyVersion, at_least: float = rules.STRONG, by: Scope) -> int:
     """Join every clause that has nothing behind it to its suggestions of at least this likelihood; how many clauses were joined."""
-    locked = holding.locked(version.pk, by)
+    locked = locked_version(version.pk, by)
     rules.check_can_join(locked, by)
     rows = list(locked.clauses.select_for_update().filter(kind=ClauseKind.UNJOINED).order_by("position"))
     known = rules.catalogue()
@@ -73,7 +73,7 @@ def accept_suggestions(*, version: PolicyVersion, at_least: float = rules.STRONG
 @transaction.atomic
 def keep_decisions(*, version: PolicyVersion, by: Scope) -> int:
     """Carry over what was decided about clauses whose words have not changed since an earlier version; how many clauses it settled."""
-    locked = holding.locked(version.pk, by)
+    locked = locked_version(version.pk, by)
     rules.check_can_join(locked, by)
     before = queries.decided_before(by, locked)
     rows = locked.clauses.select_for_update().filter(kind=ClauseKind.UNJOINED).order_by("position")
@@ -94,5 +94,5 @@ def _decide_many(version: PolicyVersion, decided: dict[Clause, tuple[ClauseKind,
     ClauseControl.objects.bulk_create(joins, batch_size=400)
     if decided:
         refs = ", ".join(row.ref for row in decided)
-        holding.record("clauses.decided", version, {"clauses": len(decided), "joins": len(joins), "refs": refs[:480]}, by)
+        record_about("clauses.decided", version, {"clauses": len(decided), "joins": len(joins), "refs": refs[:480]}, by)
     return len(decided)

@@ -10,17 +10,17 @@ from schoolgate.people.access import Scope
 from schoolgate.people.models import Category
 from schoolgate.people.rules import known_roles
 from schoolgate.policies import rules
-from schoolgate.policies.actions import holding
+from schoolgate.policies.actions.holding import locked_version, own_policy, record_about, write_step
 from schoolgate.policies.models import ClauseKind, Policy, PolicyVersion, VersionState
 
 
 @transaction.atomic
 def submit(*, version: PolicyVersion, by: Scope) -> PolicyVersion:
     """Ask the approvers to look at a draft."""
-    locked = holding.locked(version.pk, by)
+    locked = locked_version(version.pk, by)
     rules.check_can_submit(locked, by)
-    holding.save(locked, VersionState.IN_REVIEW, submitted_at=clock.now(), submitted_by_id=by.person_id, changes_wanted="")
-    holding.record(
+    write_step(locked, VersionState.IN_REVIEW, submitted_at=clock.now(), submitted_by_id=by.person_id, changes_wanted="")
+    record_about(
         "policy.submitted", locked, {"number": locked.number, "unjoined": locked.clauses.filter(kind=ClauseKind.UNJOINED).count()}, by
     )
     return locked
@@ -29,28 +29,26 @@ def submit(*, version: PolicyVersion, by: Scope) -> PolicyVersion:
 @transaction.atomic
 def ask_for_changes(*, version: PolicyVersion, wanted: str, by: Scope) -> PolicyVersion:
     """Send a version back with what should change."""
-    locked = holding.locked(version.pk, by)
+    locked = locked_version(version.pk, by)
     rules.check_can_ask_for_changes(locked, by)
     if not wanted.strip():
         raise BadInput("Say what should be changed before this can be approved.", "wanted")
-    holding.save(
+    write_step(
         locked, VersionState.CHANGES_ASKED, changes_wanted=wanted.strip(), changes_asked_at=clock.now(), changes_asked_by_id=by.person_id
     )
-    holding.record("policy.changes_asked", locked, {"number": locked.number}, by)
+    record_about("policy.changes_asked", locked, {"number": locked.number}, by)
     return locked
 
 
 @transaction.atomic
 def approve(*, version: PolicyVersion, body: str, minute: str, met_on: date, by: Scope) -> PolicyVersion:
     """Record that a body approved a version, by somebody who did not submit it. The minute may follow later."""
-    locked = holding.locked(version.pk, by)
+    locked = locked_version(version.pk, by)
     rules.check_can_approve(locked, by)
     rules.check_meeting(body, met_on, clock.today())
     told = {"approving_body": body.strip(), "approval_minute": minute.strip(), "approved_on": met_on}
-    holding.save(locked, VersionState.APPROVED, approved_at=clock.now(), approved_by_id=by.person_id, **told)
-    holding.record(
-        "policy.approved", locked, {"number": locked.number, "met_on": met_on.isoformat(), "fingerprint": locked.fingerprint}, by
-    )
+    write_step(locked, VersionState.APPROVED, approved_at=clock.now(), approved_by_id=by.person_id, **told)
+    record_about("policy.approved", locked, {"number": locked.number, "met_on": met_on.isoformat(), "fingerprint": locked.fingerprint}, by)
     return locked
 
 
@@ -59,17 +57,17 @@ def bring_into_force(
     *, version: PolicyVersion, from_day: date, review_on: date | None = None, change_summary: str = "", by: Scope
 ) -> PolicyVersion:
     """Let an approved version hold from a day. The version that held until then is replaced in the same transaction."""
-    holding.own(version.policy, by)  # one version of a policy at a time
-    locked = holding.locked(version.pk, by)
+    own_policy(version.policy, by)  # one version of a policy at a time
+    locked = locked_version(version.pk, by)
     rules.check_can_bring_into_force(locked, by)
     held = PolicyVersion.objects.select_for_update().filter(policy_id=locked.policy_id, state=VersionState.IN_FORCE).first()
     review_on = review_on or locked.review_on
     rules.check_start(locked, from_day, review_on, held.in_force_from if held else None, clock.today())
     if held:
         held.policy = locked.policy
-        holding.save(held, VersionState.SUPERSEDED, in_force_until=from_day)
-        holding.record("policy.replaced", held, {"number": held.number, "by": str(locked.id)}, by)
-    holding.save(
+        write_step(held, VersionState.SUPERSEDED, in_force_until=from_day)
+        record_about("policy.replaced", held, {"number": held.number, "by": str(locked.id)}, by)
+    write_step(
         locked,
         VersionState.IN_FORCE,
         in_force_from=from_day,
@@ -77,7 +75,7 @@ def bring_into_force(
         change_summary=change_summary.strip() or locked.change_summary,
     )
     unjoined = locked.clauses.filter(kind=ClauseKind.UNJOINED).count()
-    holding.record("policy.in_force", locked, {"number": locked.number, "from": from_day.isoformat(), "unjoined": unjoined}, by)
+    record_about("policy.in_force", locked, {"number": locked.number, "from": from_day.isoformat(), "unjoined": unjoined}, by)
     return locked
 
 
@@ -94,7 +92,7 @@ def complete_details(
     by: Scope,
 ) -> PolicyVersion:
     """Fill in or mend what the library holds about a version: never its text, its approval or its state."""
-    locked = holding.locked(version.pk, by)
+    locked = locked_version(version.pk, by)
     rules.check_can_join(locked, by)
     if owner_role and owner_role not in known_roles():
         raise BadInput(f"There is no role called {owner_role}. Choose one from the list.", "owner_role")
@@ -112,6 +110,6 @@ def complete_details(
         "change_summary": change_summary.strip(),
     }
     changed = sorted(name for name, value in told.items() if getattr(locked, name) != value)
-    holding.save(locked, VersionState(locked.state), **told)
-    holding.record("policy.details_completed", locked, {"number": locked.number, "owner_role": owner_role, "changed": changed}, by)
+    write_step(locked, VersionState(locked.state), **told)
+    record_about("policy.details_completed", locked, {"number": locked.number, "owner_role": owner_role, "changed": changed}, by)
     return locked

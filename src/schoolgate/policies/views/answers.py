@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from schoolgate.common.errors import BadInput, Denied
 from schoolgate.policytext import Unreadable
 from schoolgate.ui.forms import Form
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was posted, an empty form included; None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def answered(request: HttpRequest, form: Form, act: Callable[[dict[str, Any]], object]) -> bool:

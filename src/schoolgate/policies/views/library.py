@@ -18,7 +18,7 @@ from schoolgate.people.permissions import Permission
 from schoolgate.policies import actions, queries, rules
 from schoolgate.policies.forms import AdoptForm, ImportForm
 from schoolgate.policies.models import PolicyVersion
-from schoolgate.policies.views.answers import answered, trail
+from schoolgate.policies.views.answers import answered, sent, trail
 
 
 @require_safe
@@ -34,7 +34,8 @@ def import_document(request: HttpRequest) -> HttpResponse:
     """Upload a document. It becomes a draft that shows what was understood."""
     scope = request.scope  # type: ignore[attr-defined]
     rules.check_can_import(scope)
-    form = ImportForm(request.POST or None, request.FILES or None, places=_places(scope), initial={"place": request.GET.get("place", "")})
+    files = request.FILES if request.method == "POST" else None
+    form = ImportForm(sent(request), files, places=_places(scope), initial={"place": request.GET.get("place", "")})
     made: list[PolicyVersion] = []
     if answered(request, form, lambda told: made.append(_import(scope, told))):
         version = made[0]
@@ -126,7 +127,7 @@ def adopt(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
     policy = queries.policy(scope, policy_id)
     schools = {str(school.id): school for school in people.schools(scope) if scope.may(Permission.POLICY_ADOPT, school.id)}
-    form = AdoptForm(request.POST or None, places=[(key, school.name) for key, school in schools.items()])
+    form = AdoptForm(sent(request), places=[(key, school.name) for key, school in schools.items()])
 
     def act(told: dict[str, Any]) -> None:
         actions.adopt(policy=policy, school=schools[told.pop("place")], by=scope, **told)

@@ -16,7 +16,7 @@ from schoolgate.people.rules import title_of
 from schoolgate.policies import actions, queries, rules
 from schoolgate.policies.forms import ApproveForm, ChangesForm, DetailsForm, FindingForm, ForceForm
 from schoolgate.policies.models import FindingDecision, PolicyVersion, TextFinding, VersionState
-from schoolgate.policies.views.answers import answered, trail
+from schoolgate.policies.views.answers import answered, sent, trail
 from schoolgate.ui.forms import Form
 
 
@@ -135,14 +135,14 @@ def _step(
 def ask_for_changes(request: HttpRequest, version_id: UUID) -> HttpResponse:
     found = queries.version(request.scope, version_id)  # type: ignore[attr-defined]
     words = ("Ask for changes", "Send it back", "It is back with its editors, with your words.")
-    return _step(request, found, ChangesForm(request.POST or None), actions.ask_for_changes, words)
+    return _step(request, found, ChangesForm(sent(request)), actions.ask_for_changes, words)
 
 
 @require_http_methods(["GET", "POST"])
 def approve(request: HttpRequest, version_id: UUID) -> HttpResponse:
     found = queries.version(request.scope, version_id)  # type: ignore[attr-defined]
     words = ("Approve this version", "Approve", "It is approved. It holds once it is brought into force.")
-    return _step(request, found, ApproveForm(request.POST or None), actions.approve, words)
+    return _step(request, found, ApproveForm(sent(request)), actions.approve, words)
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,7 +154,7 @@ def bring_into_force(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "Bring into force",
         "It is in force. The version before, if there was one, is kept as history.",
     )
-    return _step(request, found, ForceForm(request.POST or None, initial=initial), actions.bring_into_force, words)
+    return _step(request, found, ForceForm(sent(request), initial=initial), actions.bring_into_force, words)
 
 
 @require_http_methods(["GET", "POST"])
@@ -165,7 +165,7 @@ def details(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "minute": found.approval_minute, "review_on": found.review_on, "change_summary": found.change_summary,
     }  # fmt: skip
     words = ("Owner, authors and dates", "Save", "Saved.")
-    return _step(request, found, DetailsForm(request.POST or None, initial=initial), actions.complete_details, words)
+    return _step(request, found, DetailsForm(sent(request), initial=initial), actions.complete_details, words)
 
 
 # ------------------------------------------------------------------ findings
@@ -177,23 +177,23 @@ def findings(request: HttpRequest, version_id: UUID) -> HttpResponse:
     return _findings(request, queries.version(request.scope, version_id))  # type: ignore[attr-defined]
 
 
-def _findings(request: HttpRequest, found: PolicyVersion, sent: tuple[UUID, FindingForm] | None = None) -> HttpResponse:
+def _findings(request: HttpRequest, found: PolicyVersion, refused: tuple[UUID, FindingForm] | None = None) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
     rows = queries.findings_of(scope, found.id)
     context = {
         "version": found,
-        "rows": [(row, sent[1] if sent and sent[0] == row.id else _form(row)) for row in rows],
+        "rows": [(row, refused[1] if refused and refused[0] == row.id else _form(row)) for row in rows],
         "undecided": sum(not row.decision for row in rows),
-        "sent": sent[1] if sent else None,
-        "page_has_errors": sent is not None,
+        "sent": refused[1] if refused else None,
+        "page_has_errors": refused is not None,
         "may_edit": rules.can_join(found, scope),
         "breadcrumbs": _trail(found, "Findings"),
     }
     return render(request, "policies/finding_list.html", context)
 
 
-def _form(row: TextFinding, sent: Any = None) -> FindingForm:
-    return FindingForm(sent, prefix=f"f{row.id.hex[:12]}", initial={"decision": row.decision, "reason": row.reason})
+def _form(row: TextFinding, given: Any = None) -> FindingForm:
+    return FindingForm(given, prefix=f"f{row.id.hex[:12]}", initial={"decision": row.decision, "reason": row.reason})
 
 
 @require_POST

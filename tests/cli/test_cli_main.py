@@ -1,0 +1,47 @@
+"""The console script as a person types it: one sentence and exit code 2 for what they can put right, never a traceback."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def run(*words: str, home: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "schoolgate.cli", *words]
+    env = {"PATH": "/usr/bin:/bin", "SCHOOLGATE_HOME": home, "LANG": "C.UTF-8"}
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["frob"], "No such command 'frob'"),
+        (["policy", "read"], "Missing argument 'FILE'"),
+        (["policy", "read", "x.txt", "--jsn"], "No such option"),
+        (["policy", "read", "not-there.txt"], "not-there.txt does not exist"),
+        (["audit", "verify"], "The database could not be used"),
+        (["assess"], "Missing option '--school'"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_exit_code_two(words, told, tmp_path):
+    done = run(*words, home=str(tmp_path))
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", [[], ["policy"], ["policy", "read", "--help"]])
+def test_asking_for_nothing_shows_what_there_is(words, tmp_path):
+    done = run(*words, home=str(tmp_path))
+    assert done.returncode == 0
+    assert "Usage: schoolgate" in done.stdout
+
+
+def test_reading_a_file_does_not_set_up_a_database(tmp_path):
+    policy = tmp_path / "p.txt"
+    policy.write_text("Phones policy\n\n1. Rules\n\n1.1 Staff must keep phones away.\n")
+    home = tmp_path / "home"
+    assert run("policy", "read", str(policy), "--json", home=str(home)).returncode == 0
+    assert not home.exists()
