@@ -87,9 +87,9 @@ def signed_in(cast, settings):
 
     def client(name: str) -> Client:
         person = cast.people[name]
-        user = getattr(person, "user", None) or actions.give_sign_in(
-            person=person, email=f"{name}@example.org", password=PASSWORD, by=cast.office
-        )
+        by = cast.office if person.trust_id == cast.trust.id else queries.scope_of_process("test set-up", cast.other_trust)
+        user = getattr(person, "user", None)
+        user = user or actions.give_sign_in(person=person, email=f"{name}@example.org", password=PASSWORD, by=by)
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return client

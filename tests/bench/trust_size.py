@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.contrib.auth.hashers import make_password
 
 from schoolgate.agreements.models import Agreement, Opening, Signature
-from schoolgate.assurance.catalogue import catalogue
+from schoolgate.assurance.catalogue import controls
 from schoolgate.common import clock
 from schoolgate.people.models import Appointment, Category, Engagement, Person, Phase, RegisterCheck, School, Trust, User
 from schoolgate.policies.models import Clause, ClauseControl, ClauseKind, Policy, PolicyVersion, VersionState
@@ -36,7 +36,7 @@ def build(schools: int = SCHOOLS, staff: int = STAFF) -> Trust:
 def _people(trust: Trust, sites: list[School], staff: int) -> dict[School, list[Person]]:
     now, start = clock.now(), clock.today() - timedelta(days=400)
     every = Person.objects.bulk_create(
-        Person(trust=trust, given=f"Given{n}", family=f"Family{n}", email=f"p{n}@size.example", created_at=now) for n in range(staff)
+        Person(trust=trust, given=f"Given{n}", family=f"Family{n}", email=f"p{n}@{trust.ref}.example", created_at=now) for n in range(staff)
     )
     by_site = {site: every[n :: len(sites)] for n, site in enumerate(sites)}
     Engagement.objects.bulk_create(
@@ -52,7 +52,7 @@ def _people(trust: Trust, sites: list[School], staff: int) -> dict[School, list[
         for n, person in enumerate(persons)
     )
     Appointment.objects.bulk_create(
-        Appointment(trust=trust, school=site, person=person, role=role, starts_on=start, duties_accepted_at=now, made_at=now)
+        Appointment(trust=trust, school=site, person=person, role=role, starts_on=start, made_at=now)
         for site, persons in by_site.items()
         for role, person in zip(ROLES, persons, strict=False)
     )
@@ -75,7 +75,7 @@ def _policies(trust: Trust, site: School) -> list[PolicyVersion]:
         _version(policy, number, today) for policy in policies for number in range(1, VERSIONS + 1)
     )
     clauses = Clause.objects.bulk_create((c for version in versions for c in _clauses(version)), batch_size=500)
-    refs = [control.id for control in catalogue().values()]
+    refs = [control.id for control in controls().values()]
     ClauseControl.objects.bulk_create(
         (ClauseControl(clause=clause, control=ref) for clause in clauses for ref in chance.sample(refs, 2)), batch_size=2000
     )
@@ -94,7 +94,7 @@ def _version(policy: Policy, number: int, today: date) -> PolicyVersion:
 
 
 def _clauses(version: PolicyVersion) -> list[Clause]:
-    promises = [control.promise for control in catalogue().values()]
+    promises = [control.promise for control in controls().values()]
     return [
         Clause(
             version=version,

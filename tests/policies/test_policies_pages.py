@@ -12,6 +12,7 @@ from schoolgate import policytext
 from schoolgate.common import clock
 from schoolgate.policies import actions, queries, rules
 from schoolgate.policies.models import Adoption, Clause, ClauseKind, Policy, PolicyVersion
+from schoolgate.policies.views.steps import stated
 
 
 def at(name: str, *args) -> str:
@@ -241,7 +242,7 @@ def test_the_whole_way_from_draft_to_force_through_the_pages(cast, signed_in, im
     imported.refresh_from_db()
     assert (imported.state, imported.approval_minute, imported.in_force_from) == ("in_force", "7.2", today)
     page = told(signed_in("teacher").get(at("version", imported.id)))
-    assert "Approved by Governing body, minute 7.2" in page
+    assert "Approved by Governing body (7.2)" in page
     assert "Clerk Example" in page
 
 
@@ -312,6 +313,14 @@ def test_the_text_shows_every_clause_with_its_headings_once(cast, signed_in, imp
     for row in queries.clauses_of(cast.scope("clerk"), imported.id):
         assert row.text in page
     assert page.count("1. Posting") == 1
+
+
+@pytest.mark.parametrize(
+    ("iso", "words"),
+    [("2026-09-15", "15 September 2026"), ("2018-11", "November 2018"), ("2018", "2018"), ("2026-02-31", "31 February 2026"), (None, "")],
+)
+def test_a_stated_date_is_shown_as_far_as_the_document_gives_it(iso, words):
+    assert stated(iso) == words
 
 
 def test_markup_in_a_document_is_shown_as_words(cast, signed_in, in_force):

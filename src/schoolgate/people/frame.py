@@ -17,10 +17,10 @@ from schoolgate.people.permissions import Permission
 # A route that is not there yet is left out.
 PAGES = (
     ("Home", "home:home", "/", None),
+    ("Living policies", "assurance:index", "/assurance/", Permission.POLICY_READ),
     ("Policies", "policies:list", "/policies/", Permission.POLICY_READ),
     ("People", "people:list", "/people/", Permission.POLICY_READ),
     ("Agreements", "agreements:mine", "/agreements/", Permission.AGREEMENT_SIGN),
-    ("Trust", "assurance:trust", "/assurance/", Permission.REPORT_TRUST),
 )
 MENU = (
     ("Your messages", "notify:inbox"),

@@ -25,7 +25,7 @@ urlpatterns = [
         needs=Permission.AUDIT_READ,
     ),
     route(
-        "trail/<int:check_id>/",
+        "trail/explain/",
         views.explain,
         "people:explain",
         resource="trail",

@@ -98,7 +98,7 @@ def _describe(version: PolicyVersion, owner_role: str, authors: str, by: Scope) 
 def trust_board_approves(stage: Stage) -> None:
     """The board approves; the chief executive, who did not submit it, records that."""
     today = clock.today()
-    minute = f"Board, {_plain(today)}, item 6"
+    minute = f"{_plain(today)}, item 6"
     stage["policy.trust.1"] = actions.approve(
         version=stage["policy.trust.1"], body="Larkfield Trust Board", minute=minute, met_on=today, by=_as(stage, "trust.trust_ceo")
     )
@@ -148,7 +148,7 @@ def it_is_submitted_again(stage: Stage) -> None:
 @event(-66, hour=19)
 def second_version_is_approved(stage: Stage) -> None:
     today = clock.today()
-    minute = f"Board, {_plain(today)}, item 5"
+    minute = f"{_plain(today)}, item 5"
     actions.approve(
         version=stage["policy.trust.2"], body="Larkfield Trust Board", minute=minute, met_on=today, by=_as(stage, "trust.trust_ceo")
     )

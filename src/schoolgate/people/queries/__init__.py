@@ -6,7 +6,6 @@ from schoolgate.people.queries.facts import (
     RoleFacts,
     WideAccess,
     category_facts,
-    chain_check,
     duties_not_accepted,
     duties_of,
     end_of,
@@ -17,6 +16,7 @@ from schoolgate.people.queries.facts import (
     roster_plan,
     trail_checks,
     trail_counts,
+    unexplained_break,
     wide_access,
 )
 from schoolgate.people.queries.reach import (
@@ -52,7 +52,6 @@ __all__ = [
     "appointable_people",
     "appointment",
     "category_facts",
-    "chain_check",
     "covered_adults",
     "duties_not_accepted",
     "duties_of",
@@ -82,6 +81,7 @@ __all__ = [
     "trust",
     "trust_holders",
     "trusts",
+    "unexplained_break",
     "upload",
     "wide_access",
 ]

@@ -231,12 +231,12 @@ def trail_checks(scope: Scope, before: datetime) -> list[Check]:
     return [Check(row.at, row.pk, row.entries, row.ok, row.first_bad, None if row.ok else told.get(row.first_bad)) for row in rows]
 
 
-def chain_check(scope: Scope, check_id: int) -> ChainCheck:
-    """One check of the trust's trail; NotFound for any other."""
-    found = ChainCheck.objects.filter(trust_id=scope.trust_id, pk=check_id).first()
-    if found is None:
-        raise NotFound("There is no such check in your reach")
-    return found
+def unexplained_break(scope: Scope) -> ChainCheck:
+    """The oldest check of the trust's trail that found a break nobody has explained; NotFound where there is none."""
+    waiting = [check for check in trail_checks(scope, clock.now()) if not check.ok and check.explained_on is None]
+    if not waiting:
+        raise NotFound("There is no break to explain")
+    return ChainCheck.objects.get(trust_id=scope.trust_id, pk=waiting[0].id)
 
 
 def trail_counts(scope: Scope, school_id: UUID, first: date, on: date) -> dict[str, int]:

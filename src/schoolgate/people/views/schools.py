@@ -134,25 +134,25 @@ def trail(request: HttpRequest) -> HttpResponse:
             {"moment": one.at},
             one.entries,
             {"state": "met", "text": "Whole"} if one.ok else {"state": "broken", "text": f"Break at {one.first_bad}"},
-            {"day": one.explained_on} if one.explained_on else _to_explain(one) if may_explain and not one.ok else "–",
+            {"day": one.explained_on}
+            if one.explained_on
+            else {"text": "Explain it", "url": reverse("people:explain")}
+            if may_explain and not one.ok
+            else "–",
         ]
         for one in checks
     ]
     return render(request, "people/trail_list.html", {"head": head, "lines": lines})
 
 
-def _to_explain(check: queries.Check) -> dict[str, str]:
-    return {"text": "Explain it", "url": reverse("people:explain", args=[check.id])}
-
-
-def explain(request: HttpRequest, check_id: int) -> HttpResponse:
+def explain(request: HttpRequest) -> HttpResponse:
     """The administrator writes down what a break in the record was."""
     scope = request.scope  # type: ignore[attr-defined]
-    check = queries.chain_check(scope, check_id)
     rules.check_can_explain_break(scope)
+    check = queries.unexplained_break(scope)
     return ask(
         request, forms.ExplainForm(request.POST or None),
         lambda said: audit.explain_break(check, by=scope.actor, **said),
         title="Explain a break in the record", button="Save the explanation", back=reverse("people:trail"),
-        done="Saved. The break stays on record with your explanation beside it.", intro=check.fault or "This check found no break.",
+        done="Saved. The break stays on record with your explanation beside it.", intro=check.fault,
     )  # fmt: skip

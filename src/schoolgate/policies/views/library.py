@@ -17,7 +17,7 @@ from schoolgate.people import queries as people
 from schoolgate.people.permissions import Permission
 from schoolgate.policies import actions, queries, rules
 from schoolgate.policies.forms import AdoptForm, ImportForm
-from schoolgate.policies.models import PolicyVersion
+from schoolgate.policies.models import Clause, PolicyVersion
 from schoolgate.policies.views.answers import answered, sent, trail
 
 
@@ -100,23 +100,25 @@ def text(request: HttpRequest, version_id: UUID) -> HttpResponse:
     version = queries.version(scope, version_id)
     context = {
         "version": version,
-        "sections": _sections(queries.clauses_of(scope, version_id)),
+        "sections": _sections(queries.clauses_of(scope, version_id), str(version.facts.get("title") or "")),
         "breadcrumbs": trail((version.policy.title, reverse("policies:detail", args=[version.policy_id])), ("Text", "")),
     }
     return render(request, "policies/version_text.html", context)
 
 
-def _sections(clauses: list[Any]) -> list[dict[str, Any]]:
-    """Clauses under the headings and lead-ins they stand under, in reading order; a heading is shown where it changes."""
+def _sections(clauses: list[Clause], title: str) -> list[dict[str, Any]]:
+    """Clauses under the headings and lead-ins they stand under, in reading order; a heading is shown where it changes.
+
+    The document's own title stands at the top of the page already.
+    """
     sections: list[dict[str, Any]] = []
     for clause in clauses:
         if not sections or sections[-1]["path"] != clause.path:
             before = sections[-1]["path"] if sections else []
-            shared = next(
-                (place for place, (old, new) in enumerate(zip(before, clause.path, strict=False)) if old != new),
-                min(len(before), len(clause.path)),
-            )
-            sections.append({"path": clause.path, "fresh": clause.path[shared:], "clauses": []})
+            pairs = zip(before, clause.path, strict=False)
+            shared = next((place for place, (old, new) in enumerate(pairs) if old != new), min(len(before), len(clause.path)))
+            fresh = [heading for heading in clause.path[shared:] if heading != title]
+            sections.append({"path": clause.path, "fresh": fresh, "clauses": []})
         sections[-1]["clauses"].append(clause)
     return sections
 

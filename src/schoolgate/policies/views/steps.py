@@ -1,5 +1,6 @@
 """One version: where it stands, what was found in it, and each step of its way into force."""
 
+import calendar
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -78,7 +79,10 @@ def _said(found: PolicyVersion) -> list[dict[str, Any]]:
         {"key": "Title in the document", "value": said.get("title")},
         {"key": "Version in the document", "value": found.printed_version},
         {"key": "Owner in the document", "value": said.get("owner")},
-        {"key": "Approved, says the document", "value": ", ".join(filter(None, [said.get("approved_by"), said.get("approved_on")]))},
+        {
+            "key": "Approved, says the document",
+            "value": ", ".join(filter(None, [said.get("approved_by"), stated(said.get("approved_on"))])),
+        },
         {"key": "Owner role", "value": title_of(policy.owner_role) if policy.owner_role else ""},
         {"key": "Authors", "value": found.authors},
         {"key": "Next review", "value": _plain(found.review_on)},
@@ -87,20 +91,28 @@ def _said(found: PolicyVersion) -> list[dict[str, Any]]:
     ]
 
 
+def stated(iso: str | None) -> str:
+    """A date as a document gives it, in words: `15 September 2026`, `November 2018` or `2018`. It need not be a real day."""
+    year, *rest = (iso or "").split("-")
+    words = [calendar.month_name[int(rest[0])], year] if rest else [year]
+    return " ".join([str(int(rest[1])), *words] if len(rest) > 1 else words)
+
+
 def _plain(day: Any) -> str:
     return f"{day.day} {day:%B %Y}" if day else ""
 
 
 def _happened(found: PolicyVersion) -> list[list[Any]]:
-    """The way this version has gone, as rows of state, day and person."""
-    approved = f"Approved by {found.approving_body}" + (f", minute {found.approval_minute}" if found.approval_minute else "")
+    """The way this version has gone, oldest first, as rows of state, day and person."""
+    approved = f"Approved by {found.approving_body}" + (f" ({found.approval_minute})" if found.approval_minute else "")
     told = [
         ("Imported", found.imported_at, found.imported_by),
         ("Submitted for review", found.submitted_at, found.submitted_by),
         ("Changes asked for", found.changes_asked_at, found.changes_asked_by),
         (approved, found.approved_at, found.approved_by),
     ]
-    rows = [[text, {"moment": at}, str(by) if by else "The system"] for text, at, by in told if at]
+    taken = sorted(((at, text, by) for text, at, by in told if at), key=lambda step: step[0])
+    rows = [[text, {"moment": at}, str(by) if by else "The system"] for at, text, by in taken]
     ends = [("In force", found.in_force_from), ("Replaced", found.in_force_until)]
     return rows + [[text, {"day": day}, ""] for text, day in ends if day]
 

@@ -1,0 +1,117 @@
+"""The way of a policy from a file to a signature, as people walk it: each step opens the pages its reader would open."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.looking import words
+
+SIGNED = "Everyone has signed the current policy"
+ABOUT_SIGNING = re.compile(r"\bsign(?:ed|ing|ature)?\b|\bagree(?:d|ment)?\b", re.IGNORECASE)
+
+
+def press(page: Page, name: str) -> None:
+    """Press the button of that name and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def said(page: Page) -> str:
+    """What the product says it has just done."""
+    return words(page.locator(".govuk-notification-banner").first)
+
+
+def upload(page: Page, file: Path | dict[str, Any], *, place: str, title: str = "") -> None:
+    """The import page with a file chosen and sent."""
+    page.goto("/policies/import/")
+    option = page.locator("select[name=place] option").filter(has_text=place).first
+    page.locator("select[name=place]").select_option(value=option.get_attribute("value"))
+    page.get_by_label("Title", exact=True).fill(title)
+    page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    press(page, "Import")
+
+
+def accept_strong(page: Page) -> int:
+    """From a version's page: join every clause that has a strong suggestion. How many were joined."""
+    page.locator("a[href$='/clauses/']").first.click()
+    page.wait_for_url("**/clauses/")
+    if not page.get_by_role("button", name="Accept all strong suggestions").count():
+        return 0
+    press(page, "Accept all strong suggestions")
+    return int(re.search(r"\d+", said(page)).group())  # type: ignore[union-attr]
+
+
+def join_by_hand(page: Page, clauses_url: str) -> str:
+    """Join one clause to the signatures: one that speaks of signing where there is such, and nothing behind it yet. Its reference."""
+    page.goto(f"{clauses_url}?show=unjoined")
+    shown = page.locator("article.sg-clause")
+    about = shown.filter(has=page.locator(".sg-clause__text").filter(has_text=ABOUT_SIGNING))
+    chosen = (about if about.count() else shown).first
+    ref = words(chosen.locator(".sg-clause__ref"))
+    chosen.locator("a[href*='/clauses/']").first.click()
+    page.get_by_role("heading", name=f"Clause {ref}", exact=True).wait_for()
+    page.get_by_label("Controls carry it").check()
+    box = page.get_by_role("checkbox", name=SIGNED, exact=True)
+    if not box.count():
+        page.get_by_label("Search all controls").fill("signed")
+        press(page, "Search")
+    box.first.check()
+    press(page, "Save and go on")
+    assert f"{ref} is decided" in said(page)
+    return ref
+
+
+def fill_date(page: Page, name: str, day: Any) -> None:
+    for part in ("day", "month", "year"):
+        page.locator(f"input[name={name}_{part}]").fill(str(getattr(day, part)))
+
+
+def approve(page: Page, version_url: str, *, body: str, minute: str, met_on: Any) -> None:
+    page.goto(version_url)
+    page.get_by_role("button", name="Approve", exact=True).click()
+    page.get_by_label("Who approved it?").fill(body)
+    page.get_by_label("Minute").fill(minute)
+    fill_date(page, "met_on", met_on)
+    press(page, "Approve")
+    assert "It is approved" in said(page)
+
+
+def bring_into_force(page: Page, version_url: str, *, review_on: Any, changed: str = "") -> None:
+    page.goto(version_url)
+    page.get_by_role("button", name="Bring into force", exact=True).click()
+    fill_date(page, "review_on", review_on)
+    page.get_by_label("What changed since the version before").fill(changed)
+    press(page, "Bring into force")
+    assert "It is in force" in said(page)
+
+
+def publish(page: Page, title: str) -> str:
+    """Publish the form to sign; the address of the page of those who owe it."""
+    page.goto("/agreements/forms/")
+    page.locator("li").filter(has_text=title).get_by_role("link", name=re.compile("publish the form")).first.click()
+    press(page, "Publish the form")
+    assert "The form is published" in said(page)
+    return page.url
+
+
+def sign_open_page(page: Page, name: str) -> None:
+    """Tick everything, write the name and sign."""
+    for box in page.locator("#sign input[type=checkbox]").all():
+        box.check()
+    page.get_by_label("Your name").fill(name)
+    press(page, "Sign")
+
+
+def sign_everything(page: Page, name: str) -> int:
+    """Read and sign whatever waits for this person. How many were signed."""
+    for number in range(20):
+        page.goto("/agreements/")
+        waiting = page.locator("a.govuk-task-list__link")
+        if not waiting.count():
+            return number
+        waiting.first.click()
+        sign_open_page(page, name)
+        page.get_by_role("heading", name=re.compile("^Signed: ")).wait_for()
+    raise AssertionError("more than 20 policies wait for one signature")
