@@ -70,7 +70,7 @@ def test_an_exception_needs_a_reason_and_an_end_in_time(cast, broken, changes, e
 
 def test_the_setting_decides_how_long_an_exception_may_run(cast, broken):
     policies.choose_setting(key="except.max_months", value=1, reason="Short.", approver="Trust board", by=cast.office)
-    with pytest.raises(BadInput, match="1 months at most"):
+    with pytest.raises(BadInput, match="1 month at most"):
         accept(cast, ends_on=ON + timedelta(days=60))
 
 

@@ -36,6 +36,7 @@ def test_it_prints_the_worst_first_with_counts_and_reasons(cast, two):
     assert result.exit_code == 0
     assert result.stdout.index("Broken") < result.stdout.index("No data")
     assert "1 of 2" in result.stdout
+    assert "1 broken" in result.stdout
     assert "[bold]" in result.stdout, "what a control says is text, never markup"
 
 

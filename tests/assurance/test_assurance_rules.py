@@ -54,6 +54,12 @@ def test_items_decide_the_state_and_the_count(items, state, good, counted):
     assert (settled.state, settled.good, settled.counted) == (state, good, counted)
 
 
+def test_a_recorded_fact_can_make_the_question_not_arise():
+    settled = settle(not_applicable="The school's own service asks for a second step.")
+    assert settled.state == State.NOT_APPLICABLE
+    assert settled.why.startswith("The school's own service")
+
+
 def test_silence_is_no_data_and_says_why():
     settled = settle(silent="Nothing was ever recorded.")
     assert (settled.state, settled.why) == (State.NO_DATA, "Nothing was ever recorded.")

@@ -22,7 +22,7 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PATIENCE = 60_000  # ms to wait for a page: a loaded machine is slow, a broken page never comes
+PATIENCE = 15_000  # ms to wait for a page: a loaded machine is slow, a broken page never comes
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def upload(page: Page, file: Path | dict[str, Any], *, place: str, title: str = 
     page.goto("/policies/import/")
     option = page.locator("select[name=place] option").filter(has_text=place).first
     page.locator("select[name=place]").select_option(value=option.get_attribute("value"))
-    page.get_by_label("Title", exact=True).fill(title)
+    page.locator("input[name=title]").fill(title)
     page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     press(page, "Import")
 
@@ -55,7 +55,7 @@ def join_by_hand(page: Page, clauses_url: str) -> str:
     page.get_by_label("Controls carry it").check()
     box = page.get_by_role("checkbox", name=SIGNED, exact=True)
     if not box.count():
-        page.get_by_label("Search all controls").fill("signed")
+        page.locator("input[name=q]").fill("signed")
         press(page, "Search")
     box.first.check()
     press(page, "Save and go on")
@@ -72,7 +72,7 @@ def approve(page: Page, version_url: str, *, body: str, minute: str, met_on: Any
     page.goto(version_url)
     page.get_by_role("button", name="Approve", exact=True).click()
     page.get_by_label("Who approved it?").fill(body)
-    page.get_by_label("Minute").fill(minute)
+    page.locator("input[name=minute]").fill(minute)
     fill_date(page, "met_on", met_on)
     press(page, "Approve")
     assert "It is approved" in said(page)
@@ -82,7 +82,7 @@ def bring_into_force(page: Page, version_url: str, *, review_on: Any, changed: s
     page.goto(version_url)
     page.get_by_role("button", name="Bring into force", exact=True).click()
     fill_date(page, "review_on", review_on)
-    page.get_by_label("What changed since the version before").fill(changed)
+    page.locator("textarea[name=change_summary]").fill(changed)
     press(page, "Bring into force")
     assert "It is in force" in said(page)
 

@@ -74,5 +74,5 @@ def test_harbour_lane_has_nothing_broken(stage):
 
 
 def test_the_second_step_is_owed_where_the_school_has_no_service_of_its_own(stage):
-    assert asked("people.two_step_on", stage["harbour"], clock.today()).measured["not_applicable"]
+    assert asked("people.two_step_on", stage["harbour"], clock.today()).not_applicable
     assert faults(stage, "people.two_step_on", "quarry")

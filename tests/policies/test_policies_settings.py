@@ -109,6 +109,19 @@ def test_a_difference_from_the_trust_needs_a_reason(cast):
     assert SettingChoice.objects.count() == 0
 
 
+def test_a_schools_old_choice_gives_way_where_the_trust_alone_decides():
+    ours = ["employees", "supply", "volunteers", "contractors"]
+    everybody = [*ours, "governors"]
+    assert choices.problem("scope.people_covered", ours) == ""
+    assert choices.resolve("scope.people_covered", school=ours, trust=everybody) == everybody
+    assert choices.resolve("scope.people_covered", school=ours) == choices.default("scope.people_covered")
+
+
+def test_all_settings_of_a_school_cost_two_queries(cast, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert set(queries.settings_for(cast.office, cast.school.id)) == set(choices.settings())
+
+
 def test_a_stored_value_that_the_file_no_longer_allows_gives_way():
     assert choices.resolve("scope.spread_threshold", school=500, trust=40) == 40
     assert choices.resolve("scope.spread_threshold", school=500, trust=999) == 20

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from schoolgate.assurance import actions, catalogue, queries
-from schoolgate.assurance.models import Assessment
+from schoolgate.assurance.models import Assessment, Reading
 from schoolgate.common import clock
 from schoolgate.common.errors import NotFound
 from schoolgate.contracts.commands import group
@@ -20,6 +20,8 @@ from schoolgate.people.models import School
 
 app = group("")
 TITLES = {"broken": "Broken", "due": "Due", "no_data": "No data", "met": "Met", "not_applicable": "Not applicable"}
+
+FAULTS = {"broken": "broken", "late": "late", "due": "due", "lapsing": "about to lapse"}
 
 
 @app.command()
@@ -56,11 +58,17 @@ def _rows(assessment: Assessment) -> list[dict[str, Any]]:
     return [
         {
             "control": reading.control, "title": catalogue.controls()[reading.control].title, "state": reading.state,
-            "good": reading.good, "counted": reading.counted, "why": reading.why,
+            "good": reading.good, "counted": reading.counted, "why": reading.why or _faults(reading),
             "lines": {line: tally["state"] for line, tally in reading.lines.items()},
         }
         for reading in readings
     ]  # fmt: skip
+
+
+def _faults(reading: Reading) -> str:
+    """What is not in order, in numbers: `4 broken, 1 due`."""
+    standings = reading.measured.get("standings", {})
+    return ", ".join(f"{standings[name]} {word}" for name, word in FAULTS.items() if standings.get(name))
 
 
 def _answer(school: School, assessment: Assessment, rows: list[dict[str, Any]]) -> dict[str, Any]:

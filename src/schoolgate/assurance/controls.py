@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
-from schoolgate.assurance import catalogue, queries
+from schoolgate.assurance import catalogue, queries, rules
 from schoolgate.assurance.models import AcceptedException, NotApplicable, Reading
 from schoolgate.common import clock
 from schoolgate.common import queries as running
@@ -56,7 +56,7 @@ def _faults(row: AcceptedException | NotApplicable, owner_here: bool, q: Questio
         "Its owner has left": not owner_here,
         "Owner and approver are the same person": row.owner_id == row.approver_id,
         "No reason is given": not row.reason.strip(),
-        f"Runs longer than {q.params['max_months']} months": row.ends_on > latest,
+        f"Runs longer than {rules.months(q.params['max_months'])}": row.ends_on > latest,
     }
     return [fault for fault, true in found.items() if true]
 

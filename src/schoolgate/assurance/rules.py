@@ -79,7 +79,7 @@ def settle(control: Control, count: Count, *, on: date, switched_on: date | None
     standings = Counter(str(item.standing) for item in count.items)
     return Settled(
         whole.state, whole.good, whole.counted,
-        why="" if count.items else (count.nil_stands or count.silent or control.no_data),
+        why="" if count.items else (count.not_applicable or count.nil_stands or count.silent or control.no_data),
         lines=_lines(control, count.items, on, late_days, empty),
         by_clause=_by_clause(control, count.items, on, late_days, empty),
         evidence=[_evidence(item) for item in _worst_first(count.items, on, late_days)[:MOST_EVIDENCE]],
@@ -89,6 +89,8 @@ def settle(control: Control, count: Count, *, on: date, switched_on: date | None
 
 def _of_nothing(control: Control, count: Count, on: date, switched_on: date | None, start_days: int) -> State:
     """What silence means: a proof that somebody looked stands in for records; a schedule may not stay unstarted for ever."""
+    if count.not_applicable:
+        return State.NOT_APPLICABLE
     if count.nil_stands:
         return State.MET
     if control.shape == SCHEDULE and switched_on is not None and on > switched_on + timedelta(days=start_days):
@@ -315,7 +317,12 @@ def check_dated(reason: str, starts_on: date, ends_on: date, *, today: date, max
         raise BadInput("The end must be after today.", "ends_on")
     last = add_days(today, max_months, "months")
     if ends_on > last:
-        raise BadInput(f"It may run for {max_months} months at most. Choose {last.day} {last:%B %Y} or earlier.", "ends_on")
+        raise BadInput(f"It may run for {months(max_months)} at most. Choose {last.day} {last:%B %Y} or earlier.", "ends_on")
+
+
+def months(number: int) -> str:
+    """`1 month`, `12 months`."""
+    return f"{number} month" if number == 1 else f"{number} months"
 
 
 def check_two_people(owner: UUID, approver: UUID, in_post: set[UUID]) -> None:

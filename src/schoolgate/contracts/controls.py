@@ -57,11 +57,13 @@ class Count:
 
     `silent` is the sentence for no data (nil_rule.no_data); it is only looked at when there are no items.
     `nil_stands` says a catalogue nil rule lets silence count as met ("none in force", a valid nil statement).
+    `not_applicable` is the recorded fact because of which the catalogue says the question cannot arise; there are no items then.
     """
 
     items: Sequence[Item] = ()
     silent: str = ""
     nil_stands: str = ""
+    not_applicable: str = ""
     window: str = ""
     measured: Mapping[str, Any] = field(default_factory=dict)
 

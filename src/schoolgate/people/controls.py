@@ -205,7 +205,7 @@ def two_step_on(q: Question) -> Count:
     if record and q.on <= add_days(clock.local_date(record.at), IDENTITY_MONTHS, "months"):
         told = _plain(clock.local_date(record.at))
         said = f"People sign in through the school’s own service, which asks for a second step: recorded on {told}."
-        return Count(silent=said, measured={"not_applicable": said})
+        return Count(not_applicable=said)
     people = queries.wide_access(scope, q.school_id, q.params["wide_access_roles"], q.on)
     return Count([_step(q, one) for one in people], silent="Nobody who can sign in holds a role with wide access.")
 

@@ -1,6 +1,5 @@
 """What a role may do, who counts as an adult the policy covers, and what may be done to the register and to roles."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -35,9 +34,6 @@ DELEGATED_ROLES = frozenset({"headteacher"})
 
 STANDARD_DUTIES = "standard"
 """The version name of a role's description in rules/roles.yaml, which stands where a school has written no duties of its own."""
-
-SOURCE_POLICY = re.compile(r"\bSeed \d{3}")
-"""How the shelf's notes name a source policy, which means nothing to a school."""
 
 LETTER_VERSION = "1"
 """The wording of the continuing-duties letter, people/leaver_letter.html. Raised when its meaning changes."""
@@ -87,7 +83,7 @@ def title_of(role: str) -> str:
 def plain_duties(role: str) -> str:
     """The role's description for everybody, which stands as its written duties until the school writes its own."""
     found = roles().get(role) or capacities().get(role)
-    return SOURCE_POLICY.sub("One policy", str(found["plain"])) if found else ""
+    return str(found["plain"]) if found else ""
 
 
 def appointable() -> list[tuple[str, str]]:
