@@ -53,7 +53,7 @@ def office_lock() -> bytes:
 
 
 MADE = {
-    "empty.docx": (lambda: b"", ["empty", "Choose the file"]),
+    "empty.docx": (lambda: b"", ["empty", "[Cc]hoose th"]),
     "lying.docx": (lambda: pdf(1), ["its content is a PDF", "Save it again"]),
     "locked.pdf": (lambda: pdf(1, "secret"), ["password", "Remove the password"]),
     "locked.docx": (office_lock, ["password", "Remove the password"]),

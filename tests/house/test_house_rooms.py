@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.db import connection
+
+from schoolgate.audit import guards
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "schoolgate"
@@ -227,3 +230,12 @@ def test_pins_carry_hashes_and_no_addresses():
         assert pins
         assert "://" not in text
         assert text.count("--hash=sha256:") >= len(pins)
+
+
+@pytest.mark.django_db
+def test_every_table_that_keeps_history_is_guarded_by_the_database():
+    """A later migration that rebuilds a table on SQLite drops its triggers without a word: this finds it."""
+    migrations = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("migrations/*.py"))
+    promised = set(re.findall(r"(?:append_only|forward_only)\(\s*\"(\w+)\"", migrations))
+    assert {"audit_entry", "agreements_signature", "assurance_reading"} <= promised
+    assert guards.unguarded(connection, sorted(promised)) == []

@@ -148,6 +148,7 @@ class Clause(models.Model):
 
     class Meta:
         ordering = ["version", "position"]
+        indexes = [models.Index(fields=["version"], condition=Q(kind="unjoined"), name="clauses_unjoined")]
         constraints = [
             models.UniqueConstraint(fields=["version", "ref"], name="clause_ref_once"),
             models.UniqueConstraint(fields=["version", "position"], name="clause_position_once"),

@@ -52,12 +52,12 @@ def _task(row: Pending, verb: str, where: str, why: str, *, due_on: date | None 
 
 
 def _submitted(row: Pending) -> str:
-    unjoined = row.progress.unjoined
+    unjoined = row.unjoined
     return f"It waits for your decision. {unjoined} of its clauses have nothing behind them." if unjoined else "It waits for your decision."
 
 
 def _to_mend(row: Pending) -> Iterable[Task]:
-    version, unjoined = row.version, row.progress.unjoined
+    version, unjoined = row.version, row.unjoined
     if unjoined:
         days = rules.parameter("policies.clauses_joined", "join_days")
         due = version.in_force_from + timedelta(days=days) if version.state == VersionState.IN_FORCE and version.in_force_from else None

@@ -7,273 +7,413 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('given', models.CharField(max_length=100)),
-                ('family', models.CharField(max_length=100)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('external_id', models.CharField(blank=True, max_length=100)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("given", models.CharField(max_length=100)),
+                ("family", models.CharField(max_length=100)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("external_id", models.CharField(blank=True, max_length=100)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['family', 'given'],
+                "ordering": ["family", "given"],
             },
         ),
         migrations.CreateModel(
-            name='School',
+            name="School",
             fields=[
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('ref', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('urn', models.CharField(blank=True, max_length=8, null=True, unique=True)),
-                ('phase', models.CharField(choices=[('nursery', 'Nursery'), ('primary', 'Primary'), ('middle', 'Middle'), ('secondary', 'Secondary'), ('all_through', 'All-through'), ('special', 'Special'), ('post_16', '16 plus')], max_length=20)),
-                ('nation', models.CharField(choices=[('england', 'England'), ('wales', 'Wales'), ('scotland', 'Scotland'), ('northern_ireland', 'Northern Ireland')], default='england', max_length=20)),
-                ('opened_on', models.DateField(blank=True, null=True)),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("ref", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("urn", models.CharField(blank=True, max_length=8, null=True, unique=True)),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("nursery", "Nursery"),
+                            ("primary", "Primary"),
+                            ("middle", "Middle"),
+                            ("secondary", "Secondary"),
+                            ("all_through", "All-through"),
+                            ("special", "Special"),
+                            ("post_16", "16 plus"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "nation",
+                    models.CharField(
+                        choices=[
+                            ("england", "England"),
+                            ("wales", "Wales"),
+                            ("scotland", "Scotland"),
+                            ("northern_ireland", "Northern Ireland"),
+                        ],
+                        default="england",
+                        max_length=20,
+                    ),
+                ),
+                ("opened_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Trust',
+            name="Trust",
             fields=[
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('ref', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("ref", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Engagement',
+            name="Engagement",
             fields=[
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('category', models.CharField(choices=[('employee', 'Employee'), ('governor', 'Governor or trustee'), ('supply', 'Supply staff'), ('trainee', 'Trainee'), ('volunteer', 'Volunteer'), ('contractor', "Contractor's worker")], max_length=20)),
-                ('job_title', models.CharField(blank=True, max_length=120)),
-                ('employer', models.CharField(blank=True, max_length=200)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('away_from', models.DateField(blank=True, null=True)),
-                ('away_until', models.DateField(blank=True, null=True)),
-                ('away_reason', models.CharField(blank=True, max_length=200)),
-                ('added_at', models.DateTimeField()),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='people.person')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='people.school')),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("employee", "Employee"),
+                            ("governor", "Governor or trustee"),
+                            ("supply", "Supply staff"),
+                            ("trainee", "Trainee"),
+                            ("volunteer", "Volunteer"),
+                            ("contractor", "Contractor's worker"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("job_title", models.CharField(blank=True, max_length=120)),
+                ("employer", models.CharField(blank=True, max_length=200)),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("away_from", models.DateField(blank=True, null=True)),
+                ("away_until", models.DateField(blank=True, null=True)),
+                ("away_reason", models.CharField(blank=True, max_length=200)),
+                ("added_at", models.DateTimeField()),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="engagements", to="people.person")),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="engagements", to="people.school")),
             ],
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(max_length=60)),
-                ('deputy', models.BooleanField(default=False)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('minute', models.CharField(blank=True, max_length=200)),
-                ('minute_at', models.DateTimeField(blank=True, null=True)),
-                ('delegated_power', models.CharField(blank=True, max_length=200)),
-                ('delegated_on', models.DateField(blank=True, null=True)),
-                ('delegation_minute', models.CharField(blank=True, max_length=200)),
-                ('delegation_at', models.DateTimeField(blank=True, null=True)),
-                ('made_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='people.person')),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='people.school')),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='people.trust')),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("role", models.CharField(max_length=60)),
+                ("deputy", models.BooleanField(default=False)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("minute", models.CharField(blank=True, max_length=200)),
+                ("minute_at", models.DateTimeField(blank=True, null=True)),
+                ("delegated_power", models.CharField(blank=True, max_length=200)),
+                ("delegated_on", models.DateField(blank=True, null=True)),
+                ("delegation_minute", models.CharField(blank=True, max_length=200)),
+                ("delegation_at", models.DateTimeField(blank=True, null=True)),
+                ("made_at", models.DateTimeField()),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="people.person")),
+                (
+                    "school",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="people.school"
+                    ),
+                ),
+                ("trust", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="people.trust")),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('date_joined', models.DateTimeField(default=schoolgate.common.clock.now)),
-                ('person', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='user', to='people.person')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("date_joined", models.DateTimeField(default=schoolgate.common.clock.now)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="user", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='school',
-            name='trust',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='schools', to='people.trust'),
+            model_name="school",
+            name="trust",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="schools", to="people.trust"),
         ),
         migrations.AddField(
-            model_name='person',
-            name='trust',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='persons', to='people.trust'),
+            model_name="person",
+            name="trust",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="persons", to="people.trust"),
         ),
         migrations.CreateModel(
-            name='DutiesAcceptance',
+            name="DutiesAcceptance",
             fields=[
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.CharField(max_length=60)),
-                ('at', models.DateTimeField()),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='people.appointment')),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("version", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                (
+                    "appointment",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="acceptances", to="people.appointment"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('appointment', 'version'), name='duties_are_accepted_once')],
+                "constraints": [models.UniqueConstraint(fields=("appointment", "version"), name="duties_are_accepted_once")],
             },
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('marked_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='people.person')),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("marked_at", models.DateTimeField()),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="absences", to="people.person")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='absence_ends_after_start')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="absence_ends_after_start")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RosterUpload',
+            name="RosterUpload",
             fields=[
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('content', models.BinaryField()),
-                ('at', models.DateTimeField()),
-                ('by_person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.school')),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                ("content", models.BinaryField()),
+                ("at", models.DateTimeField()),
+                ("by_person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person")),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.school")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('school', 'by_person'), name='one_waiting_roster_each')],
+                "constraints": [models.UniqueConstraint(fields=("school", "by_person"), name="one_waiting_roster_each")],
             },
         ),
         migrations.CreateModel(
-            name='RoleDuties',
+            name="RoleDuties",
             fields=[
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(max_length=60)),
-                ('version', models.CharField(max_length=60)),
-                ('text', models.TextField()),
-                ('written_at', models.DateTimeField()),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_duties', to='people.school')),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("role", models.CharField(max_length=60)),
+                ("version", models.CharField(max_length=60)),
+                ("text", models.TextField()),
+                ("written_at", models.DateTimeField()),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="role_duties", to="people.school")),
             ],
             options={
-                'verbose_name_plural': 'role duties',
-                'constraints': [models.UniqueConstraint(fields=('school', 'role', 'version'), name='one_text_per_version_of_duties')],
+                "verbose_name_plural": "role duties",
+                "constraints": [models.UniqueConstraint(fields=("school", "role", "version"), name="one_text_per_version_of_duties")],
             },
         ),
         migrations.CreateModel(
-            name='RequiredRole',
+            name="RequiredRole",
             fields=[
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(max_length=60)),
-                ('struck_out', models.CharField(blank=True, max_length=300)),
-                ('confirmed_at', models.DateTimeField()),
-                ('by_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('held_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.appointment')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='required_roles', to='people.school')),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("role", models.CharField(max_length=60)),
+                ("struck_out", models.CharField(blank=True, max_length=300)),
+                ("confirmed_at", models.DateTimeField()),
+                (
+                    "by_person",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.appointment"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="required_roles", to="people.school"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['school', 'role', '-confirmed_at'], name='people_requ_school__0011c9_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('held_by__isnull', True), ('struck_out', ''), _connector='OR'), name='struck_out_is_held_by_nobody')],
+                "indexes": [models.Index(fields=["school", "role", "-confirmed_at"], name="people_requ_school__0011c9_idx")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("held_by__isnull", True), ("struck_out", ""), _connector="OR"),
+                        name="struck_out_is_held_by_nobody",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RegisterCheck',
+            name="RegisterCheck",
             fields=[
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('category', models.CharField(choices=[('employee', 'Employee'), ('governor', 'Governor or trustee'), ('supply', 'Supply staff'), ('trainee', 'Trainee'), ('volunteer', 'Volunteer'), ('contractor', "Contractor's worker")], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('imported', models.BooleanField(default=False)),
-                ('none_here', models.BooleanField(default=False)),
-                ('by_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='register_checks', to='people.school')),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("employee", "Employee"),
+                            ("governor", "Governor or trustee"),
+                            ("supply", "Supply staff"),
+                            ("trainee", "Trainee"),
+                            ("volunteer", "Volunteer"),
+                            ("contractor", "Contractor's worker"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("imported", models.BooleanField(default=False)),
+                ("none_here", models.BooleanField(default=False)),
+                (
+                    "by_person",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="register_checks", to="people.school"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['school', 'category', '-at'], name='people_regi_school__adbcbd_idx')],
+                "indexes": [models.Index(fields=["school", "category", "-at"], name="people_regi_school__adbcbd_idx")],
             },
         ),
         migrations.CreateModel(
-            name='LeaverLetter',
+            name="LeaverLetter",
             fields=[
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.CharField(max_length=60)),
-                ('sent_at', models.DateTimeField()),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('refused_at', models.DateTimeField(blank=True, null=True)),
-                ('engagement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='leaver_letter', to='people.engagement')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaver_letters', to='people.school')),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("version", models.CharField(max_length=60)),
+                ("sent_at", models.DateTimeField()),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("refused_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "engagement",
+                    models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="leaver_letter", to="people.engagement"),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="leaver_letters", to="people.school"),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('refused_at__isnull', True), _connector='OR'), name='letter_has_one_answer')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("signed_at__isnull", True), ("refused_at__isnull", True), _connector="OR"),
+                        name="letter_has_one_answer",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IdentitySecondStep',
+            name="IdentitySecondStep",
             fields=[
-                ('id', models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('service', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-                ('by_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identity_second_steps', to='people.school')),
+                ("id", models.UUIDField(default=schoolgate.common.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("service", models.CharField(max_length=120)),
+                ("at", models.DateTimeField()),
+                (
+                    "by_person",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="identity_second_steps", to="people.school"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['school', '-at'], name='people_iden_school__64f923_idx')],
+                "indexes": [models.Index(fields=["school", "-at"], name="people_iden_school__64f923_idx")],
             },
         ),
         migrations.AddIndex(
-            model_name='engagement',
-            index=models.Index(fields=['school', 'category'], name='people_enga_school__601702_idx'),
+            model_name="engagement",
+            index=models.Index(fields=["school", "category"], name="people_enga_school__601702_idx"),
         ),
         migrations.AddIndex(
-            model_name='engagement',
-            index=models.Index(fields=['person', 'school'], name='people_enga_person__c6c9b3_idx'),
+            model_name="engagement",
+            index=models.Index(fields=["person", "school"], name="people_enga_person__c6c9b3_idx"),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='engagement_ends_after_start'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True), ("starts_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="engagement_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('away_from__isnull', True), models.Q(('away_reason', ''), _negated=True), _connector='OR'), name='long_leave_has_a_reason'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("away_from__isnull", True), models.Q(("away_reason", ""), _negated=True), _connector="OR"),
+                name="long_leave_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('school', 'person', 'category'), name='one_open_engagement'),
+            model_name="engagement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True)), fields=("school", "person", "category"), name="one_open_engagement"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('trust', 'external_id'), name='one_person_per_external_id'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True), fields=("trust", "external_id"), name="one_person_per_external_id"
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['school', 'role'], name='people_appo_school__ccd969_idx'),
+            model_name="appointment",
+            index=models.Index(fields=["school", "role"], name="people_appo_school__ccd969_idx"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['person'], name='people_appo_person__081106_idx'),
+            model_name="appointment",
+            index=models.Index(fields=["person"], name="people_appo_person__081106_idx"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['trust', 'role'], name='people_appo_trust_i_89bd72_idx'),
+            model_name="appointment",
+            index=models.Index(fields=["trust", "role"], name="people_appo_trust_i_89bd72_idx"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='appointment_ends_after_start'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="appointment_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('minute', ''), ('minute_at__isnull', False), _connector='OR'), name='minute_has_its_moment'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minute", ""), ("minute_at__isnull", False), _connector="OR"), name="minute_has_its_moment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('delegation_at__isnull', True), models.Q(models.Q(('delegated_power', ''), _negated=True), models.Q(('delegation_minute', ''), _negated=True), ('delegated_on__isnull', False)), _connector='OR'), name='delegation_is_whole'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("delegation_at__isnull", True),
+                    models.Q(
+                        models.Q(("delegated_power", ""), _negated=True),
+                        models.Q(("delegation_minute", ""), _negated=True),
+                        ("delegated_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="delegation_is_whole",
+            ),
         ),
     ]

@@ -4,9 +4,13 @@ from django.db import migrations
 
 from schoolgate.audit import guards
 
-KEPT = ("registercheck", "requiredrole", "roleduties", "dutiesacceptance", "identitysecondstep")
-
 
 class Migration(migrations.Migration):
     dependencies = [("people", "0001_initial")]
-    operations = [guards.append_only(f"people_{table}") for table in KEPT]
+    operations = [
+        guards.append_only("people_registercheck"),
+        guards.append_only("people_requiredrole"),
+        guards.append_only("people_roleduties"),
+        guards.append_only("people_dutiesacceptance"),
+        guards.append_only("people_identitysecondstep"),
+    ]
