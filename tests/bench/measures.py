@@ -10,13 +10,13 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.bench.trust_size import SCHOOLS, STAFF, build
 
 from schoolgate.assurance import actions as assurance
 from schoolgate.common import clock
 from schoolgate.people import queries as people
 from schoolgate.people.models import Trust, User
 from schoolgate.policies.models import PolicyVersion, VersionState
-from tests.bench.trust_size import SCHOOLS, STAFF, build
 
 
 def prepare(small: int) -> dict:

@@ -89,7 +89,8 @@ def _version(policy: Policy, number: int, today: date) -> PolicyVersion:
         source_sha256="0" * 64, media_type="text/plain", fingerprint=f"{policy.id.hex}{number:032}", authors="The school",
         review_on=today + timedelta(days=200), change_summary="Words made plainer", imported_at=clock.at(began),
         approved_at=clock.at(began),
-        approving_body="Governing body", approval_minute="7", approved_on=began, in_force_from=began, checked_at=clock.at(began),
+        approving_body="Governing body", approval_minute="7", approved_on=began, in_force_from=began,
+        in_force_until=None if live else began + timedelta(days=100), checked_at=clock.at(began),
     )  # fmt: skip
 
 

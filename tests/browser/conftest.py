@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
 from tests.browser.looking import DESKTOP
 
 QUIET = [
@@ -73,7 +72,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     url = f"http://127.0.0.1:{port}"
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("SCHOOLGATE_", "DJANGO_", "DATABASE_URL"))}
     env = {**inherited, "SCHOOLGATE_DEMO_HOME": str(home)}
-    subprocess.run([sys.executable, "-m", "schoolgate.cli", "demo", "--no-serve", "--port", str(port)], env=env, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-m", "schoolgate.cli", "demo", "--no-serve", "--port", str(port)], env=env, check=True, stdout=subprocess.DEVNULL
+    )
     env |= {"SCHOOLGATE_HOME": str(home), "SCHOOLGATE_DEMO": "yes", "SCHOOLGATE_URL": url}
     with running(["serve", "--port", str(port), "--workers", "1"], env):
         wait_until_healthy(url)

@@ -1,13 +1,16 @@
 """The way of a policy from a file to a signature, as people walk it: each step opens the pages its reader would open."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
-
 from tests.browser.looking import words
 
+from schoolgate.common import clock
+
+HARBOUR = "A new policy of Harbour Lane Primary"
 SIGNED = "Everyone has signed the current policy"
 ABOUT_SIGNING = re.compile(r"\bsign(?:ed|ing|ature)?\b|\bagree(?:d|ment)?\b", re.IGNORECASE)
 
@@ -98,6 +101,16 @@ def publish(page: Page, title: str) -> str:
     press(page, "Publish the form")
     assert "The form is published" in said(page)
     return page.url
+
+
+def in_force(clerk: Page, head: Page, *, lines: list[str], place: str, title: str, changed: str = "") -> None:
+    """A text imported, approved and brought into force, with its form published. Its first line is its title."""
+    upload(clerk, {"name": "code.txt", "mimeType": "text/plain", "buffer": "\n".join(lines).encode()}, place=place, title=title)
+    version, today = clerk.url, clock.today()
+    press(clerk, "Submit for review")
+    approve(head, version, body="Full governing board", minute="Item 3", met_on=today)
+    bring_into_force(clerk, version, review_on=today + timedelta(days=365), changed=changed)
+    publish(clerk, title or lines[0])
 
 
 def sign_open_page(page: Page, name: str) -> None:

@@ -20,16 +20,20 @@ def overflow(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+SKELETON = """() => {
+    const address = ["href", "action", "value", "datetime", "src", "content", "nonce", "d", "for", "id"];
+    const wording = name => name.startsWith("aria-label") || name.includes("by") || name === "title";
+    const told = a => wording(a.name) ? a.name : `${a.name}=${a.value}`;
+    const attributes = one => [...one.attributes].filter(a => !address.includes(a.name)).map(told);
+    const words = one => one.childElementCount ? "" : one.textContent.trim() ? "+" : "-";
+    return [...document.querySelectorAll("*")].map(one => `${one.tagName} ${attributes(one).sort()} ${words(one)}`)
+        .filter((line, place, all) => line !== all[place - 1]).join("\\n");
+}"""
+
+
 def skeleton(page: Page) -> str:
     """How the page is built, without its words: two pages with one skeleton have the same faults, or none."""
-    taken = page.evaluate(
-        """() => [...document.querySelectorAll("*")].map(one => one.tagName + "." + one.className + "."
-            + [...one.attributes].filter(a => !["href", "action", "value", "datetime", "src", "content", "nonce", "d", "for", "id"].includes(a.name))
-                .map(a => a.name + (a.name.startsWith("aria-label") || a.name.includes("by") || a.name === "title" ? "" : "=" + a.value)).sort()
-            + (one.childElementCount ? "" : one.textContent.trim() ? "+" : "-"))
-            .filter((line, place, all) => line !== all[place - 1]).join()"""
-    )
-    return str(taken)
+    return str(page.evaluate(SKELETON))
 
 
 def squeezed(text: str) -> str:

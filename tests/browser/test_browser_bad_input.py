@@ -1,18 +1,14 @@
 """What cannot be used is answered with one sentence beside the field, and what came too late with a page that says so."""
 
 import re
-from datetime import timedelta
 
 import pytest
-
-from schoolgate.common import clock
 from tests.browser import flows
 from tests.browser.bad_files import MADE
 from tests.browser.looking import faults, words
 
 pytestmark = pytest.mark.browser
 
-HARBOUR = "A new policy of Harbour Lane Primary"
 CODE = [
     "Photograph Code", "", "1. Cameras", "1.1 Staff must use school cameras only.", "1.2 Photographs must be deleted within 30 days.",
     "2. Signing", "2.1 All staff must sign this code before they take photographs.",
@@ -26,14 +22,12 @@ def listed(page) -> list[str]:
     return [words(card) for card in page.locator("article.sg-card").all()]
 
 
-
-
 @pytest.mark.parametrize("name", MADE)
 def test_a_file_that_cannot_be_used_gets_one_sentence_and_leaves_nothing(visit, name):
     make, wanted = MADE[name]
     page = visit("Clerk to the governors")
     library = listed(page)
-    flows.upload(page, {"name": name, "mimeType": "application/octet-stream", "buffer": make()}, place=HARBOUR, title="Not a policy")
+    flows.upload(page, {"name": name, "mimeType": "application/octet-stream", "buffer": make()}, place=flows.HARBOUR, title="Not a policy")
     beside = page.locator(".govuk-form-group--error", has=page.locator("input[type=file]")).locator(".govuk-error-message")
     assert beside.count() == 1, "the sentence does not stand beside the file field"
     sentence = words(beside)
@@ -46,17 +40,6 @@ def test_a_file_that_cannot_be_used_gets_one_sentence_and_leaves_nothing(visit, 
     assert listed(page) == library
 
 
-def in_force(clerk, head, *, lines: list[str], place: str, title: str, changed: str = "") -> None:
-    """A text imported, approved and brought into force, with its form published."""
-    file = {"name": "code.txt", "mimeType": "text/plain", "buffer": "\n".join(lines).encode()}
-    flows.upload(clerk, file, place=place, title=title)
-    version, today = clerk.url, clock.today()
-    flows.press(clerk, "Submit for review")
-    flows.approve(head, version, body="Full governing board", minute="Item 3", met_on=today)
-    flows.bring_into_force(clerk, version, review_on=today + timedelta(days=365), changed=changed)
-    flows.publish(clerk, title or "Photograph Code")
-
-
 def open_to_sign(page, title: str) -> None:
     page.goto("/agreements/")
     page.get_by_role("link", name=title).first.click()
@@ -65,10 +48,10 @@ def open_to_sign(page, title: str) -> None:
 
 def test_a_text_replaced_while_it_was_open_cannot_be_signed(visit):
     clerk, head, governor = visit("Clerk to the governors"), visit("Headteacher"), visit("Link governor")
-    in_force(clerk, head, lines=CODE, place=HARBOUR, title="Photograph Code")
+    flows.in_force(clerk, head, lines=CODE, place=flows.HARBOUR, title="Photograph Code")
     open_to_sign(governor, "Photograph Code")
     later = [*CODE, "2.2 Volunteers must sign this code too."]
-    in_force(clerk, head, lines=later, place="The next version of Photograph Code", title="", changed="Volunteers sign too.")
+    flows.in_force(clerk, head, lines=later, place="The next version of Photograph Code", title="", changed="Volunteers sign too.")
     flows.sign_open_page(governor, "Anjali Bhattacharjee")
     assert words(governor.locator("h1")) == "The policy has changed"
     assert "The policy changed while you were reading" in words(governor.locator("main"))
@@ -81,7 +64,7 @@ def test_a_text_replaced_while_it_was_open_cannot_be_signed(visit):
 
 def test_a_one_time_link_signs_once_and_then_says_so(visit):
     clerk, head, stranger = visit("Clerk to the governors"), visit("Headteacher"), visit(None)
-    in_force(clerk, head, lines=GARDEN, place=HARBOUR, title="Garden Code")
+    flows.in_force(clerk, head, lines=GARDEN, place=flows.HARBOUR, title="Garden Code")
     row = clerk.locator("tr", has_text="Owain Prosser").first
     row.get_by_role("link", name="Make a one-time link").click()
     flows.press(clerk, "Make the link")

@@ -6,16 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.browser import flows
+from tests.browser.looking import faults, overflow, squeezed, words
 
 from schoolgate import policytext
 from schoolgate.common import clock
-from tests.browser import flows
-from tests.browser.looking import faults, overflow, squeezed, words
 
 pytestmark = pytest.mark.browser
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "data" / "policies" / "seeds"
-HARBOUR = "A new policy of Harbour Lane Primary"
 TEACHER = "Priya Venkataraman"
 STATES = {"met", "due", "broken", "no_data", "unjoined", "not_carried", "not_applicable", "informational"}
 NAMES = [
@@ -35,7 +34,7 @@ def seed(request) -> Path:
 
 def bring_in(clerk, head, seed: Path, title: str) -> tuple[int, str]:
     """From the file to a policy in force: how many clauses the product said it read, and the clause joined by hand."""
-    flows.upload(clerk, seed, place=HARBOUR, title=title)
+    flows.upload(clerk, seed, place=flows.HARBOUR, title=title)
     read = int(re.search(r"(\d+) clauses were read", flows.said(clerk)).group(1))
     version = clerk.url
     assert flows.accept_strong(clerk) > 0
@@ -64,7 +63,9 @@ def test_a_real_policy_is_seen_live_with_its_own_words(visit, seed, tmp_path):
 
     own = [squeezed(clause.text) for clause in policytext.read_safely(seed).clauses]
     rows = head.locator("article.lp-clause")
-    shown = rows.evaluate_all("all => all.map(one => [one.dataset.state, ...['.lp-text', '.lp-ref'].map(part => one.querySelector(part).innerText)])")
+    shown = rows.evaluate_all(
+        "all => all.map(one => [one.dataset.state, ...['.lp-text', '.lp-ref'].map(part => one.querySelector(part).innerText)])"
+    )
     assert len(shown) == read == len(own)
     assert [squeezed(text.removeprefix(mark)) for _, text, mark in shown] == own
     assert {state for state, _, _ in shown} <= STATES

@@ -55,7 +55,7 @@ class Shelf:
     live: PolicyVersion | None = None
     coming: list[PolicyVersion] = field(default_factory=list)
     adopted_by: list[School] = field(default_factory=list)
-    progress: Progress = field(default_factory=Progress)
+    unjoined: int = 0
 
 
 @dataclass(slots=True)
@@ -293,10 +293,22 @@ def promised_corrections(scope: Scope, policy_ids: Iterable[UUID]) -> dict[tuple
 # ------------------------------------------------------------------ library and pending work
 
 
+def _current_slim(scope: Scope) -> QuerySet[PolicyVersion]:
+    """Versions that are not history, without the wide columns: the first pages ask for those of a whole trust."""
+    rows = PolicyVersion.objects.filter(_versions_in_reach(scope)).exclude(state=VersionState.SUPERSEDED)
+    return rows.defer("facts", "warnings", "differences", "change_summary")
+
+
+def _unjoined(version_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many clauses of each version have nothing behind them; versions without any are left out."""
+    rows = Clause.objects.filter(version_id__in=list(version_ids), kind=ClauseKind.UNJOINED).order_by()
+    return dict(rows.values_list("version_id").annotate(n=Count("id")))
+
+
 def library(scope: Scope) -> list[Shelf]:
     """Every policy in reach with what is in force and on its way: the trust's first, then school by school."""
     shelves = {row.id: Shelf(row) for row in policies_for(scope)}
-    for row in versions_for(scope).filter(policy_id__in=shelves).exclude(state=VersionState.SUPERSEDED).order_by("number"):
+    for row in _current_slim(scope).filter(policy_id__in=shelves).order_by("number"):
         shelf = shelves[row.policy_id]
         if row.state == VersionState.IN_FORCE:
             shelf.live = row
@@ -306,9 +318,9 @@ def library(scope: Scope) -> list[Shelf]:
         "school"
     ):
         shelves[adoption.policy_id].adopted_by.append(adoption.school)
-    held = progress(scope, [shelf.live.id for shelf in shelves.values() if shelf.live])
+    held = _unjoined(shelf.live.id for shelf in shelves.values() if shelf.live)
     for shelf in shelves.values():
-        shelf.progress = held.get(shelf.live.id, Progress()) if shelf.live else Progress()
+        shelf.unjoined = held.get(shelf.live.id, 0) if shelf.live else 0
     return sorted(
         shelves.values(), key=lambda shelf: (shelf.policy.school_id is not None, str(shelf.policy.school or ""), shelf.policy.title)
     )
@@ -316,13 +328,10 @@ def library(scope: Scope) -> list[Shelf]:
 
 def pending(scope: Scope) -> list[Pending]:
     """Every version that is not history and that this person may edit or approve, with what is open: three queries."""
-    # The first page asks this for every school of a trust: no column is fetched that the to-do list does not show.
-    versions = PolicyVersion.objects.filter(_versions_in_reach(scope)).exclude(state=VersionState.SUPERSEDED)
-    slim = versions.select_related("policy__school", "policy__trust").defer("facts", "warnings", "differences")
+    slim = _current_slim(scope).select_related("policy__school", "policy__trust")
     rows = [row for row in slim if rules.reads_drafts(scope, row.policy.school_id)]
     ids = [row.id for row in rows]
-    unjoined = Clause.objects.filter(version_id__in=ids, kind=ClauseKind.UNJOINED).order_by()
-    held = dict(unjoined.values_list("version_id").annotate(n=Count("id")))
+    held = _unjoined(ids)
     open_findings: dict[UUID, list[date]] = defaultdict(list)
     undecided = TextFinding.objects.filter(version_id__in=ids, decision=FindingDecision.OPEN)
     for version_id, found_at in undecided.values_list("version_id", "found_at"):

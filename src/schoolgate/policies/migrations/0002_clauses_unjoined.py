@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_guards'),
-        ('policies', '0001_initial'),
+        ("people", "0002_guards"),
+        ("policies", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='clause',
-            index=models.Index(condition=models.Q(('kind', 'unjoined')), fields=['version'], name='clauses_unjoined'),
+            model_name="clause",
+            index=models.Index(condition=models.Q(("kind", "unjoined")), fields=["version"], name="clauses_unjoined"),
         ),
     ]
