@@ -21,8 +21,8 @@ from schoolgate.config import urls as real
 from schoolgate.config.sign_in import identity_providers
 from schoolgate.contracts import routes
 from schoolgate.contracts.routes import DataClass, Tenant, route
-from schoolgate.people import sign_in
 from schoolgate.people.access import process_scope
+from schoolgate.people.entrance import sign_in
 from schoolgate.people.permissions import Permission
 
 ROOT = Path(__file__).parents[2]

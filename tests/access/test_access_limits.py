@@ -15,7 +15,8 @@ from django.test import Client
 from tests.access.access_steps import LOGIN, PASSWORD, SECOND, code_now, set_up_app, sign_in
 
 from schoolgate.config import sign_in as settings_of_sign_in
-from schoolgate.people import actions, device
+from schoolgate.people import actions
+from schoolgate.people.entrance import device
 from schoolgate.people.models import Category
 
 TOO_MANY = "Too many wrong tries"

@@ -11,7 +11,7 @@ from schoolgate import data
 from schoolgate.contracts import routes
 from schoolgate.contracts.routes import DataClass, Tenant
 from schoolgate.people import rules
-from schoolgate.people.frame import PAGES, navigation
+from schoolgate.people.entrance.frame import PAGES, navigation
 from schoolgate.people.permissions import Permission
 
 

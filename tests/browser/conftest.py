@@ -15,13 +15,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tests.browser.looking import DESKTOP
+from tests.browser.looking import DESKTOP, PATIENCE
 
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PATIENCE = 15_000  # ms to wait for a page: a loaded machine is slow, a broken page never comes
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from tests.browser.looking import words
 
 from schoolgate.common import clock
@@ -15,12 +15,17 @@ SIGNED = "Everyone has signed the current policy"
 ABOUT_SIGNING = re.compile(r"\bsign(?:ed|ing|ature)?\b|\bagree(?:d|ment)?\b", re.IGNORECASE)
 
 
+def follow(page: Page, link: Locator) -> None:
+    """Click what leads to another page and wait until that page is there."""
+    with page.expect_navigation():
+        link.click()
+
+
 def press(page: Page, name: str) -> None:
     """Press the button of that name and wait for the page it leads to."""
     button = page.get_by_role("button", name=name, exact=True)
     assert button.count(), f"no button “{name}” on {page.url}: {words(page.locator('main'))[:600]}"
-    with page.expect_navigation():
-        button.first.click()
+    follow(page, button.first)
 
 
 def said(page: Page) -> str:
@@ -40,8 +45,7 @@ def upload(page: Page, file: Path | dict[str, Any], *, place: str, title: str = 
 
 def accept_strong(page: Page) -> int:
     """From a version's page: join every clause that has a strong suggestion. How many were joined."""
-    page.locator("a[href$='/clauses/']").first.click()
-    page.wait_for_url("**/clauses/")
+    follow(page, page.locator("a[href$='/clauses/']").first)
     if not page.get_by_role("button", name="Accept all strong suggestions").count():
         return 0
     press(page, "Accept all strong suggestions")
@@ -54,11 +58,11 @@ def join_by_hand(page: Page, clauses_url: str) -> str:
     shown = page.locator("article.sg-clause")
     about = shown.filter(has=page.locator(".sg-clause__text").filter(has_text=ABOUT_SIGNING))
     while not about.count() and page.get_by_role("link", name="Next page").count():
-        page.get_by_role("link", name="Next page").click()
+        follow(page, page.get_by_role("link", name="Next page"))
     chosen = about.first if about.count() else shown.last
     ref = words(chosen.locator(".sg-clause__ref"))
-    chosen.locator("a[href*='/clauses/']").first.click()
-    page.get_by_role("heading", name=f"Clause {ref}", exact=True).wait_for()
+    follow(page, chosen.locator("a[href*='/clauses/']").first)
+    assert words(page.locator("h1")) == f"Clause {ref}"
     page.get_by_label("Controls carry it").check()
     box = page.get_by_role("checkbox", name=SIGNED, exact=True)
     if not box.count():
@@ -77,7 +81,7 @@ def fill_date(page: Page, name: str, day: Any) -> None:
 
 def approve(page: Page, version_url: str, *, body: str, minute: str, met_on: Any) -> None:
     page.goto(version_url)
-    page.get_by_role("button", name="Approve", exact=True).click()
+    press(page, "Approve")
     page.get_by_label("Who approved it?").fill(body)
     page.locator("input[name=minute]").fill(minute)
     fill_date(page, "met_on", met_on)
@@ -87,7 +91,7 @@ def approve(page: Page, version_url: str, *, body: str, minute: str, met_on: Any
 
 def bring_into_force(page: Page, version_url: str, *, review_on: Any, changed: str = "") -> None:
     page.goto(version_url)
-    page.get_by_role("button", name="Bring into force", exact=True).click()
+    press(page, "Bring into force")
     fill_date(page, "review_on", review_on)
     page.locator("textarea[name=change_summary]").fill(changed)
     press(page, "Bring into force")
@@ -97,7 +101,7 @@ def bring_into_force(page: Page, version_url: str, *, review_on: Any, changed: s
 def publish(page: Page, title: str) -> str:
     """Publish the form to sign; the address of the page of those who owe it."""
     page.goto("/agreements/forms/")
-    page.locator("li").filter(has_text=title).get_by_role("link", name=re.compile("publish the form")).first.click()
+    follow(page, page.locator("li").filter(has_text=title).get_by_role("link", name=re.compile("publish the form")).first)
     press(page, "Publish the form")
     assert "The form is published" in said(page)
     return page.url
@@ -128,7 +132,7 @@ def sign_everything(page: Page, name: str) -> int:
         waiting = page.locator("a.govuk-task-list__link")
         if not waiting.count():
             return number
-        waiting.first.click()
+        follow(page, waiting.first)
         sign_open_page(page, name)
         assert words(page.locator("h1")).startswith("Signed: "), words(page.locator("main"))[:600]
     raise AssertionError("more than 20 policies wait for one signature")

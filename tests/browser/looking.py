@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
 DESKTOP, PHONE = (1280, 900), (320, 640)
+PATIENCE = 60_000  # ms to wait for a page: a loaded machine is slow, a broken page never comes
 AXE = Axe()
 
 

@@ -42,8 +42,7 @@ def test_a_file_that_cannot_be_used_gets_one_sentence_and_leaves_nothing(visit, 
 
 def open_to_sign(page, title: str) -> None:
     page.goto("/agreements/")
-    page.get_by_role("link", name=title).first.click()
-    page.get_by_label("Your name").wait_for()
+    flows.follow(page, page.get_by_role("link", name=title).first)
 
 
 def test_a_text_replaced_while_it_was_open_cannot_be_signed(visit):
@@ -56,7 +55,7 @@ def test_a_text_replaced_while_it_was_open_cannot_be_signed(visit):
     assert words(governor.locator("h1")) == "The policy has changed"
     assert "The policy changed while you were reading" in words(governor.locator("main"))
     assert faults(governor) == []
-    governor.get_by_role("button", name=re.compile("Read the new text")).click()
+    flows.follow(governor, governor.get_by_role("button", name=re.compile("Read the new text")))
     assert "Volunteers must sign this code too." in words(governor.locator("main"))
     governor.goto("/agreements/")
     assert "Photograph Code" in words(governor.locator(".sg-task-list"))  # nothing was signed
@@ -66,7 +65,7 @@ def test_a_one_time_link_signs_once_and_then_says_so(visit):
     clerk, head, stranger = visit("Clerk to the governors"), visit("Headteacher"), visit(None)
     flows.in_force(clerk, head, lines=GARDEN, place=flows.HARBOUR, title="Garden Code")
     row = clerk.locator("tr", has_text="Owain Prosser").first
-    row.get_by_role("link", name="Make a one-time link").click()
+    flows.follow(clerk, row.get_by_role("link", name="Make a one-time link"))
     flows.press(clerk, "Make the link")
     address = words(clerk.locator("code"))
     stranger.goto(address)

@@ -16,7 +16,7 @@ ROLES = [
     "Headteacher", "Designated safeguarding lead", "School business manager", "Clerk to the governors", "Link governor", "Teacher",
     "Trust head of communications", "Administrator",
 ]  # fmt: skip
-SKIP = ("/account/logout", "/static/", "/download", ".pdf", "/pdf/")
+SKIP = ("/account/logout", "/static/", "/download", ".pdf", "/pdf/", "/roles/confirm/")
 LIMIT = 90  # shapes of page a role; a role that reaches more needs this number looked at
 DEAD = "button[type=button]:visible:not([aria-disabled=true])"
 
@@ -36,21 +36,21 @@ def shape(path: str) -> str:
 
 def crawl(page: Page, site_url: str) -> Iterator[str]:
     """Visit each shape of page reachable by links, once, yielding its path."""
-    waiting, seen = deque(["/"]), set()
+    waiting, seen = deque([("/", "the start")]), set()
     while waiting:
-        path = waiting.popleft()
+        path, named_on = waiting.popleft()
         if shape(path) in seen:
             continue
         seen.add(shape(path))
         assert len(seen) <= LIMIT, sorted(seen)
         answer = page.goto(path)
         assert answer, path
-        assert answer.status == 200, f"{path} answered {answer.status}"
+        assert answer.status == 200, f"{path}, a link on {named_on}, answered {answer.status}"
         yield path
         for link in page.eval_on_selector_all("a[href]", "found => found.map(a => a.href)"):
             parts = urlsplit(link)
             if link.startswith(site_url) and not any(word in parts.path for word in SKIP):
-                waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+                waiting.append((parts.path + (f"?{parts.query}" if parts.query else ""), path))
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -90,7 +90,7 @@ def test_a_policy_is_signed_without_javascript(visit):
     flows.in_force(visit("Clerk to the governors"), visit("Headteacher"), lines=lines, place=flows.HARBOUR, title="Visitor Code")
     page = visit("Designated safeguarding lead", javascript=False)
     page.goto("/agreements/")
-    page.get_by_role("link", name="Visitor Code").click()
+    flows.follow(page, page.get_by_role("link", name="Visitor Code"))
     flows.press(page, "Sign")
     assert page.locator(".govuk-error-summary").count() == 1  # an empty form is answered, not ignored
     flows.sign_open_page(page, "Tomasz Wierzbicki")
@@ -102,7 +102,7 @@ def test_a_policy_is_signed_without_javascript(visit):
 def test_a_register_is_confirmed_without_javascript(visit):
     page = visit("School business manager", javascript=False)
     page.goto("/people/")
-    page.get_by_role("link", name="Register of adults").click()
+    flows.follow(page, page.get_by_role("link", name="Register of adults"))
     flows.press(page, "Confirm this list")
     assert "onfirmed" in flows.said(page)
 
@@ -136,7 +136,7 @@ def test_the_keyboard_reaches_the_main_action_and_shows_where_it_is(visit, role,
 def test_n_and_p_move_through_the_broken_clauses(visit):
     page = visit("Headteacher")
     page.goto("/assurance/harbour-lane/")
-    page.locator(".lp-policies a").first.click()
+    flows.follow(page, page.locator(".lp-policies a").first)
     broken = page.locator("article[data-state=broken]").evaluate_all("all => all.map(one => one.id)")
     assert len(broken) > 1, "the demo has too little broken to move between"
     where = "document.activeElement.id"

@@ -56,7 +56,7 @@ def test_a_real_policy_is_seen_live_with_its_own_words(visit, seed, tmp_path):
     assert flows.sign_everything(teacher, TEACHER) >= 1
 
     head.goto("/assurance/harbour-lane/")
-    head.get_by_role("link", name=title).first.click()
+    flows.follow(head, head.get_by_role("link", name=title).first)
     flows.press(head, "Take readings now")
     shots = Path(os.environ.get("SCHOOLGATE_SHOTS", tmp_path))
     head.screenshot(path=shots / f"{seed.stem}.png", full_page=True)

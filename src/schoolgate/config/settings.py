@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "schoolgate.people.gate.UploadGate",  # before anything that reads a body
+    "schoolgate.people.entrance.gate.UploadGate",  # before anything that reads a body
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -91,8 +91,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "schoolgate.people.door.NoStore",
-    "schoolgate.people.door.Door",
+    "schoolgate.people.entrance.door.NoStore",
+    "schoolgate.people.entrance.door.Door",
 ]
 
 ROOT_URLCONF = "schoolgate.config.urls"
@@ -200,7 +200,7 @@ DEFAULT_FROM_EMAIL = text("SCHOOLGATE_EMAIL_FROM", "schoolgate@localhost", "Send
 
 CACHES = {
     "default": {
-        "BACKEND": "schoolgate.people.counters.FileCounters",
+        "BACKEND": "schoolgate.people.entrance.counters.FileCounters",
         "LOCATION": HOME / "counters",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }

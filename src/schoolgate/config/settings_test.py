@@ -14,7 +14,7 @@ if "TEST_DATABASE_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
 from schoolgate.config.settings import *  # noqa: E402,F403
-from schoolgate.config.settings import DATABASES  # noqa: E402
+from schoolgate.config.settings import CACHES, DATABASES, HOME  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -25,3 +25,7 @@ STORAGES = {
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file rather than memory: threads and separate processes must see the same records.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["SCHOOLGATE_HOME"], "test.sqlite3")}
+# Suites that run side by side must not count each other's sign-ins.
+for name, cache in CACHES.items():
+    if "LOCATION" in cache:
+        cache["LOCATION"] = str(HOME / f"counters-{name}-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}")

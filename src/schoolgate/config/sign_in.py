@@ -42,7 +42,7 @@ def _app(which: str, whose: str) -> dict[str, str] | None:
     return {"client_id": client, "secret": secret} if client else None
 
 
-ACCOUNT_ADAPTER = "schoolgate.people.adapters.SignIn"
+ACCOUNT_ADAPTER = "schoolgate.people.entrance.adapters.SignIn"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -54,7 +54,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 180  # seconds; the page and the e-mail say thre
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False  # a new password does not skip the second step
-# `key` is account and device (people.adapters). Every limit the library counts by address is named here and switched off.
+# `key` is account and device (people.entrance.adapters). Every limit the library counts by address is named here and switched off.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": "10/5m/key",
@@ -69,27 +69,27 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_RATE_LIMITS = {"webauthn_login": None}  # there is nothing to guess
 ACCOUNT_FORMS = {
-    "login": "schoolgate.people.sign_in_forms.SignInForm",
-    "request_login_code": "schoolgate.people.sign_in_forms.AskForCodeForm",
-    "confirm_login_code": "schoolgate.people.sign_in_forms.EmailedCodeForm",
-    "reset_password": "schoolgate.people.sign_in_forms.ForgottenPasswordForm",
-    "reset_password_from_key": "schoolgate.people.sign_in_forms.NewPasswordForm",
-    "set_password": "schoolgate.people.sign_in_forms.FirstPasswordForm",
-    "change_password": "schoolgate.people.sign_in_forms.ChangePasswordForm",
-    "reauthenticate": "schoolgate.people.sign_in_forms.ConfirmPasswordForm",
+    "login": "schoolgate.people.entrance.forms.SignInForm",
+    "request_login_code": "schoolgate.people.entrance.forms.AskForCodeForm",
+    "confirm_login_code": "schoolgate.people.entrance.forms.EmailedCodeForm",
+    "reset_password": "schoolgate.people.entrance.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "schoolgate.people.entrance.forms.NewPasswordForm",
+    "set_password": "schoolgate.people.entrance.forms.FirstPasswordForm",
+    "change_password": "schoolgate.people.entrance.forms.ChangePasswordForm",
+    "reauthenticate": "schoolgate.people.entrance.forms.ConfirmPasswordForm",
 }
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
-SOCIALACCOUNT_ADAPTER = "schoolgate.people.adapters.OutsideIdentity"
+SOCIALACCOUNT_ADAPTER = "schoolgate.people.entrance.adapters.OutsideIdentity"
 SOCIALACCOUNT_PROVIDERS = identity_providers()
 # A link rather than a form: the content policy lets forms go nowhere but here. What made that risky, joining an outside identity
 # to the person signed in, is closed in the adapter.
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_QUERY_EMAIL = True
 
-MFA_ADAPTER = "schoolgate.people.adapters.SecondStep"
+MFA_ADAPTER = "schoolgate.people.entrance.adapters.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Schoolgate"
 MFA_TOTP_TOLERANCE = 1  # one code either side: telephones' clocks differ
@@ -97,11 +97,11 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # see ACCOUNT_EMAIL_VERIFICATION
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = flag("SCHOOLGATE_PASSKEYS_OVER_HTTP", False, "Allow passkeys without https, for trials on one machine")
 MFA_FORMS = {
-    "authenticate": "schoolgate.people.sign_in_forms.SecondStepForm",
-    "reauthenticate": "schoolgate.people.sign_in_forms.ConfirmSecondStepForm",
-    "activate_totp": "schoolgate.people.sign_in_forms.SetUpAppForm",
-    "deactivate_totp": "schoolgate.people.sign_in_forms.RemoveAppForm",
-    "generate_recovery_codes": "schoolgate.people.sign_in_forms.MakeRecoveryCodesForm",
-    "add_webauthn": "schoolgate.people.sign_in_forms.AddPasskeyForm",
-    "edit_webauthn": "schoolgate.people.sign_in_forms.RenamePasskeyForm",
+    "authenticate": "schoolgate.people.entrance.forms.SecondStepForm",
+    "reauthenticate": "schoolgate.people.entrance.forms.ConfirmSecondStepForm",
+    "activate_totp": "schoolgate.people.entrance.forms.SetUpAppForm",
+    "deactivate_totp": "schoolgate.people.entrance.forms.RemoveAppForm",
+    "generate_recovery_codes": "schoolgate.people.entrance.forms.MakeRecoveryCodesForm",
+    "add_webauthn": "schoolgate.people.entrance.forms.AddPasskeyForm",
+    "edit_webauthn": "schoolgate.people.entrance.forms.RenamePasskeyForm",
 }

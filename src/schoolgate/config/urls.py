@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 write_rows(settings.SOCIALACCOUNT_PROVIDERS)
 
-handler400 = "schoolgate.people.answers.not_understood"
-handler403 = "schoolgate.people.answers.forbidden"
-handler404 = "schoolgate.people.answers.not_found"
-handler429 = "schoolgate.people.answers.too_many"  # asked for by the sign-in library
+handler400 = "schoolgate.people.entrance.answers.not_understood"
+handler403 = "schoolgate.people.entrance.answers.forbidden"
+handler404 = "schoolgate.people.entrance.answers.not_found"
+handler429 = "schoolgate.people.entrance.answers.too_many"  # asked for by the sign-in library

@@ -1,4 +1,4 @@
-"""One policy row for every route. No row, no route: the door (people.door) answers 404 to a view that has none.
+"""One policy row for every route. No row, no route: the door (people.entrance.door) answers 404 to a view that has none.
 
 A row says which resource the route touches, what it does to it, the class of data it shows, how it is kept to its tenant, and
 which permission (a key of rules/roles.yaml) a person needs at least somewhere in their scope.

@@ -15,8 +15,8 @@ from schoolgate.common import clock
 from schoolgate.common.actors import Actor
 from schoolgate.common.errors import BadInput, Denied, Replaced
 from schoolgate.people.access import Scope
+from schoolgate.people.entrance.sign_in import from_where
 from schoolgate.people.permissions import Permission
-from schoolgate.people.sign_in import from_where
 from schoolgate.policies.models import VersionState
 
 

@@ -13,7 +13,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-SALT = "schoolgate.people.device"
+SALT = "schoolgate.people.entrance.device"
 LASTS = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
 MOST_ACCOUNTS = 30  # a staff-room computer serves many; the oldest is forgotten first
 STRANGE = "strange"

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from schoolgate.contracts import routes
-from schoolgate.people import answers
+from schoolgate.people.entrance import answers
 
 NO_FILES = "This page takes no files. Nothing was kept. Go back and send the form without one."
 TOO_LARGE = "The file is larger than 25 MB, the most that can be taken. Nothing was kept. Make it smaller or split it, and send it again."

@@ -15,8 +15,9 @@ from django.shortcuts import redirect
 from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied, NotFound
 from schoolgate.contracts import routes
-from schoolgate.people import answers, frame, queries, sign_in
-from schoolgate.people.sign_in import SecondStep
+from schoolgate.people import queries
+from schoolgate.people.entrance import answers, frame, sign_in
+from schoolgate.people.entrance.sign_in import SecondStep
 
 NO_STORE = {routes.DataClass.RESTRICTED, routes.DataClass.KEY, routes.DataClass.RECORD, routes.DataClass.AUDIT}
 SIGN_OUT = "account_logout"

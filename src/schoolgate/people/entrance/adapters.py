@@ -25,7 +25,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import urlsafe_base64_encode
 
 from schoolgate.common import clock
-from schoolgate.people import device, sign_in
+from schoolgate.people.entrance import device, sign_in
 from schoolgate.people.models import User
 
 log = logging.getLogger(__name__)

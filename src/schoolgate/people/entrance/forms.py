@@ -13,8 +13,8 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
-from schoolgate.people import device
-from schoolgate.people import sign_in as second_steps
+from schoolgate.people.entrance import device
+from schoolgate.people.entrance import sign_in as second_steps
 from schoolgate.ui.forms import missing_sentence
 
 LONG_ENOUGH = "At least 12 characters. Three or four words that do not belong together are easy to remember and hard to guess."
