@@ -184,3 +184,15 @@ def test_the_past_of_a_clause_is_told_by_what_it_is_joined_to_today():
     }
     assert living.history(row, past) == [(date(2026, 9, 1), "met"), (date(2026, 9, 8), "broken")]
     assert living.history(clause(2, (LATER, [])), past) == []
+
+
+def test_a_lead_in_opens_its_list_quietly_and_is_not_said_twice():
+    """`Staff should:` is no heading; where the clause before already ends with it, it does not come again."""
+    aim, led = ["1. Aim"], ["1. Aim", "Staff should:"]
+    made = page(clause(1, path=aim), clause(2, path=led), clause(3, path=led))
+    assert [row.headings for row in made.rows] == [[(2, "1. Aim")], [(living.LEAD_IN, "Staff should:")], []]
+    saying = clause(1, path=aim)
+    saying.text = "We aim high. Staff should:"
+    told = page(saying, clause(2, path=led))
+    assert [row.headings for row in told.rows] == [[(2, "1. Aim")], []]
+    assert [section.title for section in told.sections] == ["1. Aim"]

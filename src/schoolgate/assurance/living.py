@@ -171,6 +171,9 @@ class Facts:
     attestations: Mapping[Any, Attestation]
 
 
+LEAD_IN = 5  # the level of a line that is no heading but opens a list
+
+
 def page(facts: Facts, *, now: datetime, today: date, counts_shown: bool, only: str = "") -> Page:
     """Lay the facts out as the school's own text, top to bottom. `only` keeps the clauses of one state."""
     titles = {facts.version.policy.title, facts.version.facts.get("title")}
@@ -217,16 +220,21 @@ def counted(part: Part, reading: Reading | None, counts_shown: bool) -> str:
 
 
 def _headed(rows: Sequence[Row], titles: Collection[str | None]) -> list[Section]:
-    """Give each row the headings that open before it and its section, and list the top headings. The policy's title is no section."""
+    """Give each row the headings that open before it and its section, and list the top headings. The policy's title is no section.
+
+    A lead-in ("Staff should:") opens its bullets as a quiet line of level LEAD_IN, and not at all where the clause before has said it.
+    """
+    said = [row.clause.text for row in rows if row.clause.text.endswith(":")]
     before: list[str] = []
     sections: list[Section] = []
     for row in rows:
         path = [text for level, text in enumerate(row.clause.path) if level or text not in titles]
+        path = [text for text in path if not (text.endswith(":") and any(whole.endswith(text) for whole in said))]
         same = 0
         while same < min(len(path), len(before)) and path[same] == before[same]:
             same += 1
-        row.headings = [(min(level + 2, 4), text) for level, text in enumerate(path) if level >= same]
-        if path and (same == 0 or not sections):
+        row.headings = [(LEAD_IN if text.endswith(":") else min(level + 2, 4), text) for level, text in enumerate(path) if level >= same]
+        if path and (same == 0 or not sections) and not path[0].endswith(":"):
             sections.append(Section(path[0], f"s{len(sections) + 1}"))
             row.section = sections[-1].anchor
         if sections:

@@ -272,12 +272,17 @@ class RoleAnswer:
     struck_out: str = ""
 
 
-def check_can_confirm_roles(by: Scope, school_id: UUID, answers: Mapping[str, RoleAnswer]) -> None:
+def check_says_which_roles(by: Scope, school_id: UUID) -> None:
     """The head, or the clerk, says which roles the school needs (catalogue people.key_roles_filled, who_acts)."""
     if school_id not in by.schools:
         raise NotFound("There is no such school in your reach")
     if not by.may(Permission.USER_MANAGE, school_id) and not can_fill_role(by, "link_governor", school_id):
         raise Denied("Only the headteacher, the clerk or someone who keeps the register may confirm the roles.")
+
+
+def check_can_confirm_roles(by: Scope, school_id: UUID, answers: Mapping[str, RoleAnswer]) -> None:
+    """Who may, and an answer for each role: held here, held by the trust, or not needed for a reason."""
+    check_says_which_roles(by, school_id)
     if not answers:
         raise BadInput("Name at least one role.")
     for role, answer in answers.items():

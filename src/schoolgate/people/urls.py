@@ -49,7 +49,7 @@ urlpatterns = [
     route("imports/<uuid:upload_id>/take/", views.roster_take, "people:take", resource="register", **CHANGE, **KEEPER),
     route("imports/<uuid:upload_id>/drop/", views.roster_drop, "people:drop", resource="register", **CHANGE, **KEEPER),
     route("schools/<uuid:school_id>/roles/", views.role_list, "people:roles", resource="role", **READ, **READER),
-    route("schools/<uuid:school_id>/roles/confirm/", views.required, "people:required", resource="role", **CHANGE, **OFFICE),
+    route("schools/<uuid:school_id>/roles/confirm/", views.required, "people:required", resource="role", **CHANGE, **READER),
     route("schools/<uuid:school_id>/roles/name/", views.appoint, "people:appoint", resource="role", **CHANGE, **READER),
     route(
         "schools/<uuid:school_id>/roles/<slug:role>/duties/", views.write_duties, "people:write_duties", resource="role", **CHANGE, **READER

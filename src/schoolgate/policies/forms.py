@@ -35,7 +35,7 @@ class ImportForm(Form):
         label="Policy document",
         help_text="Word, PDF, OpenDocument, RTF, web page or plain text. A scan without text cannot be read.",
         widget=forms.FileInput(attrs={"accept": FORMATS}),
-        error_messages={"empty": "This file is empty. Save the policy again and choose that file."},
+        allow_empty_file=True,  # the reader says so itself, and names the file
     )
 
     def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -25,6 +25,9 @@ _PROMISE_SHARE = 2.5
 _SECOND_CONTROL = 0.7
 _SUPPORT_SHARE = 0.3
 _BACKGROUND = 0.4
+_ENOUGH = 7
+"""Different words and word pairs a clause needs before a likeness counts whole: a date or a motto is never a strong match."""
+
 _NOTHING = 0.15
 _WHY_WORDS = 5
 _LINES = re.compile(r"lines:\s*(?P<lines>[^;]+)")
@@ -133,7 +136,8 @@ def match_clause(clause: Clause, index: Index, top: int) -> Match:
     ]
     if _is_background(neighbours):
         return Match(clause.ref, clause.text, "informational", ())
-    suggestions = tuple(_suggestion(control, score, neighbours, weights, index) for control, score in ranked)
+    sure = min(1.0, len(counts) / _ENOUGH)
+    suggestions = tuple(_suggestion(control, score * sure, neighbours, weights, index) for control, score in ranked)
     return Match(clause.ref, clause.text, _kind(suggestions), suggestions)
 
 

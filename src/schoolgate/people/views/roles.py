@@ -84,6 +84,7 @@ def required(request: HttpRequest, school_id: UUID) -> HttpResponse:
     """The head or the clerk says how the school carries each required role."""
     scope, today = request.scope, clock.today()  # type: ignore[attr-defined]
     school = queries.school(scope, school_id)
+    rules.check_says_which_roles(scope, school.id)
     facts = queries.role_facts(scope, [school.id], today)[school.id]
     keys = list(dict.fromkeys([*rules.role_numbers()["required_roles"], *(one.role for one in facts.required)]))
     holders = queries.trust_holders(scope, today)
