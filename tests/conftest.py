@@ -1,10 +1,14 @@
 """The shared cast: a trust, two schools, and the people every story needs. Everything is made by calling actions."""
 
+import os
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
 from tests.audit.audit_lift import let_flush_pass
 
 from schoolgate.common import clock
@@ -95,3 +99,24 @@ def signed_in(cast, settings):
         return client
 
     return client
+
+
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The one real Chromium of this run: its driver keeps an event loop, and a thread can have only one."""
+    executable = shutil.which("chromium")
+    if not executable and os.environ.get("CI") == "true":
+        pytest.fail("Chromium is missing: run scripts/system")
+    if not executable:
+        pytest.skip("Chromium is not installed: run scripts/system")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # browser tests that look at the records do so beside that loop
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
+        yield browser
+        browser.close()

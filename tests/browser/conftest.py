@@ -1,7 +1,6 @@
 """A real Chromium against the real server with the demo trust in it: nothing here touches the records but through pages."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,13 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.looking import DESKTOP, PATIENCE
-
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,18 +73,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         wait_until_healthy(url)
         lines = (line.split("\t") for line in (home / "sign_ins.tsv").read_text().splitlines())
         yield Site(url, home, {role: (email, password) for role, email, password in lines})
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    executable = shutil.which("chromium")
-    if executable is None and os.environ.get("CI") != "true":
-        pytest.skip("Chromium is not installed: run scripts/system")
-    assert executable, "Chromium is missing: run scripts/system"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
