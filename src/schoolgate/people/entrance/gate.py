@@ -41,7 +41,8 @@ class UploadGate:
 def takes_files(path: str) -> bool:
     """The route at this path has a policy row that allows files."""
     try:
-        row = routes.rows().get(resolve(path).view_name)
+        found = resolve(path)  # first: in a process just started, this is what loads the addresses and their rows
     except Resolver404:
         return False
+    row = routes.rows().get(found.view_name)
     return row is not None and row.uploads
