@@ -34,7 +34,11 @@ def p95(taken: list[float]) -> float:
 
 
 def main() -> None:
-    home = tempfile.mkdtemp(prefix="schoolgate-bench-")
+    with tempfile.TemporaryDirectory(prefix="schoolgate-bench-") as home:
+        measure(home)
+
+
+def measure(home: str) -> None:
     os.environ |= {
         "SCHOOLGATE_HOME": home,
         "SCHOOLGATE_DEMO": "yes",

@@ -1,5 +1,6 @@
 """The console script as a person types it: one sentence and exit code 2 for what they can put right, never a traceback."""
 
+import socket
 import subprocess
 import sys
 
@@ -45,3 +46,16 @@ def test_reading_a_file_does_not_set_up_a_database(tmp_path):
     home = tmp_path / "home"
     assert run("policy", "read", str(policy), "--json", home=str(home)).returncode == 0
     assert not home.exists()
+
+
+def test_a_port_in_use_is_said_before_anything_is_made(tmp_path):
+    """Two web servers can share a port without a word; the second must not start."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for command in ("serve", "demo"):
+            done = run(command, "--port", str(port), home=str(tmp_path / command))
+            assert done.returncode == 2
+            assert f"Port {port} is in use" in done.stderr
+            assert not (tmp_path / command / "schoolgate.sqlite3").exists()

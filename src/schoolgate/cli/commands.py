@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -52,8 +53,16 @@ def serve(
     workers: int = typer.Option(2, help="Web processes"),
 ) -> None:
     """Serve the pages. Run `schoolgate work` beside it."""
+    check_port_is_free(host, port)
     make_ready()
     start_web(host, port, workers)
+
+
+def check_port_is_free(host: str, port: int) -> None:
+    """Two web servers can share one port without a word, and a visitor would meet either: so somebody must look first."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1" if host == "0.0.0.0" else host, port)) == 0:  # noqa: S104
+            raise BadInput(f"Port {port} is in use. Stop what runs there, or choose another with --port (make run PORT={port + 1}).")
 
 
 def start_web(host: str, port: int, workers: int) -> None:
@@ -62,6 +71,7 @@ def start_web(host: str, port: int, workers: int) -> None:
     Granian(
         "schoolgate.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI,
         workers=workers, blocking_threads=4, log_level=LogLevels.warning,
+        workers_kill_timeout=10,  # one told to stop while it was still starting would never hear it
     ).serve()  # fmt: skip
 
 
@@ -89,6 +99,8 @@ def demo(
     if home != settings.HOME or not settings.DEMO:
         # The settings were read before this command was chosen: start again as the demo, with its own folder.
         _start_again_as_demo(home, port)
+    if not no_serve:
+        check_port_is_free("127.0.0.1", port)
     make_demo()
     if not no_serve:
         _serve_with_worker(port)
@@ -138,8 +150,9 @@ def _serve_with_worker(port: int) -> None:
     worker = subprocess.Popen([sys.executable, "-m", "schoolgate.cli", "work"])
     try:
         start_web("127.0.0.1", port, 2)
-    except OSError as error:
-        raise BadInput(f"Port {port} cannot be used: {error}. Choose another with --port.") from None
     finally:
         worker.terminate()
-        worker.wait(20)
+        try:
+            worker.wait(20)
+        except subprocess.TimeoutExpired:
+            worker.kill()  # what it was doing is undone by the database and done again next time
