@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 
 from schoolgate.common import actions, clock
 from schoolgate.contracts.todo import Task
 from schoolgate.home import queries
+from schoolgate.notify import actions as outbox
 
 TODAY = date(2026, 11, 20)
 
@@ -43,6 +45,18 @@ def test_home_answers_everyone_in_the_cast(signed_in, cast):
 def test_health_tells_the_worker_as_unknown_good_or_late(client):
     assert client.get("/healthz").json()["worker"] == "unknown"
     actions.beat("worker")
-    assert client.get("/healthz").json() == {"database": "good", "worker": "good", "disk": "good"}
+    assert client.get("/healthz").json() == {"database": "good", "worker": "good", "messages": "good", "disk": "good"}
     with clock.standing_at(clock.now() + timedelta(minutes=6)):
         assert client.get("/healthz").json()["worker"] == "late"
+
+
+@pytest.mark.django_db
+def test_health_tells_of_mail_that_waits_too_long(client, cast):
+    with transaction.atomic():
+        outbox.queue(
+            person_id=cast.teacher.id, trust_id=cast.trust.id, school_id=cast.school.id, template="agreement.to_sign",
+            path="/agreements/", address="teacher@example.org", by_email=True, once="t",
+        )  # fmt: skip
+    assert client.get("/healthz").json()["messages"] == "good"
+    with clock.standing_at(clock.now() + timedelta(minutes=16)):
+        assert client.get("/healthz").json()["messages"] == "late"
