@@ -59,3 +59,15 @@ def test_a_port_in_use_is_said_before_anything_is_made(tmp_path):
             assert done.returncode == 2
             assert f"Port {port} is in use" in done.stderr
             assert not (tmp_path / command / "schoolgate.sqlite3").exists()
+
+
+def test_the_demo_never_throws_away_records_it_did_not_make(tmp_path):
+    """A school's own folder named by mistake: one sentence, and the records stay as they are."""
+    kept = tmp_path / "schoolgate.sqlite3"
+    kept.write_bytes(b"a school's own records")
+    command = [sys.executable, "-m", "schoolgate.cli", "demo", "--no-serve"]
+    env = {"PATH": "/usr/bin:/bin", "SCHOOLGATE_DEMO_HOME": str(tmp_path), "LANG": "C.UTF-8"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "holds records that no demo made" in done.stderr
+    assert kept.read_bytes() == b"a school's own records"

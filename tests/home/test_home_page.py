@@ -1,5 +1,8 @@
 """The first page: what is asked of me, in order of when it falls due; and the health page machines read."""
 
+import os
+import subprocess
+import sys
 from datetime import date, timedelta
 
 import pytest
@@ -60,3 +63,13 @@ def test_health_tells_of_mail_that_waits_too_long(client, cast):
     assert client.get("/healthz").json()["messages"] == "good"
     with clock.standing_at(clock.now() + timedelta(minutes=16)):
         assert client.get("/healthz").json()["messages"] == "late"
+
+
+def test_health_says_when_the_database_is_away(tmp_path):
+    """A real server with a database that nobody answers for: 503 and the word, not a traceback."""
+    ask = "import django; django.setup(); from django.test import Client; a = Client().get('/healthz'); "
+    ask += "print(a.status_code, a.json()['database'])"
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "schoolgate.config.settings_test", "SCHOOLGATE_HOME": str(tmp_path)}
+    env |= {"TEST_DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing", "SCHOOLGATE_HOSTS": "testserver"}
+    done = subprocess.run([sys.executable, "-c", ask], env=env, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "503 bad", done.stderr[-2000:]

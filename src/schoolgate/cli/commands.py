@@ -117,9 +117,12 @@ def _start_again_as_demo(home: Path, port: int) -> None:
 def make_demo() -> None:
     """Make the demo records unless this morning's are there. The year ends today, so another day's records are made anew."""
     made_on = settings.HOME / MADE_ON
+    check_only_a_demo_is_there(made_on)
     if made_on.exists() and made_on.read_text() == clock.today().isoformat():
         make_ready()
     else:
+        settings.HOME.mkdir(parents=True, exist_ok=True)
+        made_on.write_text("being made")  # before the records: what an interrupted telling leaves may be thrown away
         for old in settings.HOME.glob("schoolgate.sqlite3*"):
             old.unlink()
         make_ready()
@@ -129,6 +132,12 @@ def make_demo() -> None:
         write_sign_ins(stage["sign_ins"], DEMO_PASSWORD)
         made_on.write_text(clock.today().isoformat())
     print_sign_ins()
+
+
+def check_only_a_demo_is_there(made_on: Path) -> None:
+    """The demo throws its old records away: never a school's own, should its folder have been named by mistake."""
+    if not made_on.exists() and any(settings.HOME.glob("schoolgate.sqlite3*")):
+        raise BadInput(f"{settings.HOME} holds records that no demo made. Name an empty folder in SCHOOLGATE_DEMO_HOME.")
 
 
 def write_sign_ins(sign_ins: list[tuple[str, str]], password: str) -> None:

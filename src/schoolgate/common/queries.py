@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Max, Q
 
 from schoolgate.common.models import Heartbeat, JobRun
@@ -17,10 +16,3 @@ def last_good_runs() -> dict[str, datetime]:
 def last_heartbeat(process: str) -> datetime | None:
     """When a process last said that it is alive; None if it never did."""
     return Heartbeat.objects.filter(process=process).values_list("at", flat=True).first()
-
-
-def database_answers() -> bool:
-    """A question to the database comes back."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)

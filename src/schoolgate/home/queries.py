@@ -1,11 +1,19 @@
 """What is asked of the person who signed in, gathered from every package that asks something of somebody."""
 
-from datetime import date, timedelta
+import shutil
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
+from django.db import DatabaseError
+
+from schoolgate.common import queries as installation
 from schoolgate.contracts.todo import Task, questions
+from schoolgate.notify import queries as outbox
 from schoolgate.people.access import Scope
 
 NO_DATE = date.max
+WORKER_LATE = timedelta(minutes=5)
+DISK_LOW = 200 * 2**20  # bytes
 
 
 def asked_of(scope: Scope, today: date) -> list[Task]:
@@ -25,3 +33,15 @@ def by_urgency(tasks: list[Task], today: date) -> list[tuple[str, list[Task]]]:
         ("No date", [task for task in tasks if not task.due_on]),
     ]
     return [(heading, found) for heading, found in groups if found]
+
+
+def health(now: datetime) -> dict[str, str]:
+    """How the installation is: database good or bad; worker good, late or unknown; waiting e-mail; room on the disk."""
+    disk = "good" if shutil.disk_usage(settings.HOME).free > DISK_LOW else "low"
+    try:
+        beat = installation.last_heartbeat("worker")
+        worker = "unknown" if beat is None else "good" if now - beat < WORKER_LATE else "late"
+        messages = "late" if outbox.waiting_late_anywhere(now) else "good"
+    except DatabaseError:
+        return {"database": "bad", "worker": "unknown", "messages": "unknown", "disk": disk}
+    return {"database": "good", "worker": worker, "messages": messages, "disk": disk}
