@@ -39,7 +39,7 @@ def test_read_prints_one_object_in_the_agreed_shape(file):
     head = ["source", "title", "organisation", "version", "owner", "approved_on", "approved_by", "review_on", "clauses", "warnings"]
     assert [name for name in told if name in head] == head
     assert set(told["source"]) == {"name", "sha256", "media_type", "pages"}
-    assert set(told["clauses"][0]) == {"ref", "path", "text", "modality", "actors", "page"}
+    assert set(told["clauses"][0]) == {"ref", "path", "text", "modality", "actors", "page", "places"}
     assert all(set(warning) == {"code", "message", "ref"} for warning in told["warnings"])
     assert (told["approved_on"], told["review_on"], told["owner"]) == ("2026-05", "2027-05", "The bursar")
 

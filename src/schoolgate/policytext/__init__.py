@@ -3,7 +3,7 @@
 from schoolgate.policytext.checking import check
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.matching import match
-from schoolgate.policytext.model import Aside, Caution, Clause, Document, Finding, Match, Report, Source, Suggestion
+from schoolgate.policytext.model import Aside, Caution, Clause, Document, Finding, Match, Place, Report, Source, Suggestion
 from schoolgate.policytext.reading import read, read_text
 from schoolgate.policytext.safely import Limits, read_safely
 
@@ -15,6 +15,7 @@ __all__ = [
     "Finding",
     "Limits",
     "Match",
+    "Place",
     "Report",
     "Source",
     "Suggestion",

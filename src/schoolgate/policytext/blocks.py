@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from schoolgate.policytext.model import Place
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -9,7 +11,9 @@ class Block:
 
     ``kind`` is heading, para, item, row, contents or furniture. ``label`` is the number as it counts ("6.2"), ``printed`` the number as it
     stands on paper ("6.2."). ``level`` is the depth of a heading (from 1) or of a list item (from 0). ``gap`` says that empty space
-    stands before it. ``sure`` says that the format itself named the kind (a heading style, say), so nobody has to guess.
+    stands before it. ``sure`` says that the format itself named the kind (a heading style, say), so nobody has to
+    guess. ``bold`` says that all its words are bold, ``size`` is the height of its letters in points (0 where the format does not say),
+    and ``places`` where it stands on the pages.
     """
 
     kind: str
@@ -21,3 +25,6 @@ class Block:
     gap: bool = False
     cells: tuple[str, ...] = ()
     sure: bool = False
+    bold: bool = False
+    size: float = 0.0
+    places: tuple[Place, ...] = ()

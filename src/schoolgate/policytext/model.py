@@ -21,8 +21,22 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A box on a page of the document. Edges are shares of the page's width and height from its upper left corner, from 0 to 1."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
-    """One statement of the document's own text. ``ref`` is unique in the document; ``path`` holds the headings and lead-ins above it."""
+    """One statement of the document's own text. ``ref`` is unique in the document; ``path`` holds the headings and lead-ins above it.
+
+    ``places`` says where the words stand, in reading order; it is empty where the format has no pages.
+    """
 
     ref: str
     path: tuple[str, ...]
@@ -30,6 +44,7 @@ class Clause:
     modality: str
     actors: tuple[str, ...] = ()
     page: int | None = None
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +94,7 @@ class Document:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Document":
         """The document that ``as_json`` wrote."""
-        clauses = tuple(Clause(**{**row, "path": tuple(row["path"]), "actors": tuple(row["actors"])}) for row in data["clauses"])
+        clauses = tuple(_clause(row) for row in data["clauses"])
         lists = {
             "clauses": clauses,
             "warnings": tuple(Caution(**row) for row in data.get("warnings", ())),
@@ -147,6 +162,11 @@ class Match:
     def as_json(self) -> dict[str, Any]:
         """The match as plain dicts and lists."""
         return _plain(asdict(self))
+
+
+def _clause(row: dict[str, Any]) -> Clause:
+    places = tuple(Place(**place) for place in row.get("places", ()))
+    return Clause(**{**row, "path": tuple(row["path"]), "actors": tuple(row["actors"]), "places": places})
 
 
 def _plain(value: Any) -> Any:
