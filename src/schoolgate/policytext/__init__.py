@@ -1,6 +1,7 @@
 """The text of a policy: document to clauses, law and quality check, suggestions of controls. No Django, no database, no clock."""
 
 from schoolgate.policytext.checking import check
+from schoolgate.policytext.comparing.compare import Change, compare
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.matching import match
 from schoolgate.policytext.model import Aside, Caution, Clause, Document, Finding, Match, Place, Report, Source, Suggestion
@@ -10,6 +11,7 @@ from schoolgate.policytext.safely import Limits, read_safely
 __all__ = [
     "Aside",
     "Caution",
+    "Change",
     "Clause",
     "Document",
     "Finding",
@@ -21,6 +23,7 @@ __all__ = [
     "Suggestion",
     "Unreadable",
     "check",
+    "compare",
     "match",
     "read",
     "read_safely",
