@@ -119,9 +119,15 @@ class ExplainForm(Form):
 
 
 class RosterForm(Form):
-    """A CSV file of adults."""
+    """A list of adults, or the zip of a roster."""
 
-    file = forms.FileField(label="List of people", help_text="A CSV file in UTF-8, 20 MB at most.")
+    file = forms.FileField(label="List of people", help_text="A CSV file in UTF-8 or the zip of a roster, 20 MB at most.")
+
+
+class LeftOnForm(Form):
+    """The last day of a pupil on roll."""
+
+    ends_on = DateField(label="Last day on roll", help_text="They still count on this day. For example, 31 8 2026.")
 
 
 class RequiredRolesForm(Form):

@@ -1,5 +1,6 @@
 """What changes about people: trusts and schools open, persons join, take roles, are set aside and leave."""
 
+from schoolgate.people.actions.families import end_pupil, import_trust_roster, mark_looked_after
 from schoolgate.people.actions.letters import answer_leaver_letter, send_leaver_letter
 from schoolgate.people.actions.places import (
     add_person,
@@ -35,14 +36,17 @@ __all__ = [
     "drop_upload",
     "end_appointment",
     "end_engagement",
+    "end_pupil",
     "engage",
     "forget_uploads",
     "found_trust",
     "give_sign_in",
     "import_roster",
+    "import_trust_roster",
     "join",
     "keep_upload",
     "mark_absent",
+    "mark_looked_after",
     "mend_place",
     "open_school",
     "record_delegation",

@@ -19,6 +19,7 @@ from schoolgate.people.queries.facts import (
     unexplained_break,
     wide_access,
 )
+from schoolgate.people.queries.families import guardians_of, pupil, pupil_counts, pupil_names, pupils_of, trust_roster_plan
 from schoolgate.people.queries.reach import (
     appointable_people,
     appointment,
@@ -57,6 +58,7 @@ __all__ = [
     "duties_of",
     "end_of",
     "every_school",
+    "guardians_of",
     "identity_second_step",
     "leavers",
     "letter",
@@ -68,6 +70,10 @@ __all__ = [
     "place",
     "place_or_own",
     "places_of",
+    "pupil",
+    "pupil_counts",
+    "pupil_names",
+    "pupils_of",
     "role_facts",
     "roles_of",
     "roster_plan",
@@ -80,6 +86,7 @@ __all__ = [
     "trail_counts",
     "trust",
     "trust_holders",
+    "trust_roster_plan",
     "trusts",
     "unexplained_break",
     "upload",

@@ -2,6 +2,7 @@
 
 from schoolgate.people.views.leavers import leaver, leaver_answer, leaver_list, leaver_send
 from schoolgate.people.views.persons import add, away, end_place, mark_absent, me, mend, person, sign_in
+from schoolgate.people.views.pupils import protect, pupil, pupil_end, pupil_list
 from schoolgate.people.views.roles import accept, appoint, delegate, end_role, minute, required, role_list, write_duties
 from schoolgate.people.views.rosters import roster_drop, roster_import, roster_preview, roster_take
 from schoolgate.people.views.schools import confirm_category, explain, identity, register, school, school_list, trail
@@ -26,6 +27,10 @@ __all__ = [
     "mend",
     "minute",
     "person",
+    "protect",
+    "pupil",
+    "pupil_end",
+    "pupil_list",
     "register",
     "required",
     "role_list",
