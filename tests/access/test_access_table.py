@@ -74,6 +74,8 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
             trust_id=its.school.trust_id, external_id=its.school.ref, defaults={"given": "Noor", "family": "Vale", "added_at": clock.now()}
         )[0].id
     ),
+    "term_id": lambda its: its.school.terms.get_or_create(starts_on=DAY, defaults={"name": "Spring", "ends_on": DAY})[0].id,
+    "closed_id": lambda its: its.school.closed_days.get_or_create(day=DAY, defaults={"kind": "training"})[0].id,
     "role": lambda its: "dsl",
     "policy_id": lambda its: its.version.policy_id,
     "version_id": lambda its: its.version.id,

@@ -12,7 +12,18 @@ from schoolgate.common import clock
 from schoolgate.common.actors import system
 from schoolgate.common.errors import BadInput, Denied, NotFound
 from schoolgate.people import actions, models, queries, rules
-from schoolgate.people.models import Absence, Appointment, Engagement, LeaverLetter, Person, Pupil, RegisterCheck, RequiredRole
+from schoolgate.people.models import (
+    Absence,
+    Appointment,
+    ClosedDay,
+    Engagement,
+    LeaverLetter,
+    Person,
+    Pupil,
+    RegisterCheck,
+    RequiredRole,
+    Term,
+)
 from schoolgate.people.rules import RoleAnswer
 
 TODAY = date(2026, 11, 2)
@@ -67,6 +78,10 @@ CHANGES = {
     "send_leaver_letter": lambda c, p, h: actions.send_leaver_letter(engagement=leaving(c), by=c.office),
     "give_sign_in": lambda c, p, h: actions.give_sign_in(person=c.teacher, email="t@example.org", by=c.office),
     "record_identity_second_step": lambda c, p, h: actions.record_identity_second_step(school=c.school, service="S", by=c.office),
+    "add_term": lambda c, p, h: actions.add_term(school=c.school, name="T", starts_on=TODAY, ends_on=TODAY, by=c.office),
+    "drop_term": lambda c, p, h: actions.drop_term(term=a_term(c), by=c.office),
+    "close_day": lambda c, p, h: actions.close_day(school=c.school, day=TODAY, kind="training", by=c.office),
+    "open_day": lambda c, p, h: actions.open_day(closed=a_closed_day(c), by=c.office),
     "end_pupil": lambda c, p, h: actions.end_pupil(pupil=on_roll(c), ends_on=TODAY, by=c.office),
     "mark_looked_after": lambda c, p, h: actions.mark_looked_after(pupil=on_roll(c), looked_after=True, by=c.office),
     "keep_upload": lambda c, p, h: actions.keep_upload(school=c.school, name="n", content=b"x", by=c.scope("sbm")),
@@ -79,6 +94,14 @@ def on_roll(cast) -> Pupil:
     return Pupil.objects.get_or_create(trust=cast.trust, external_id="P1", defaults=names)[0]
 
 
+def a_term(cast) -> Term:
+    return Term.objects.get_or_create(school=cast.school, name="Summer", starts_on=date(2026, 6, 1), ends_on=date(2026, 7, 1))[0]
+
+
+def a_closed_day(cast) -> ClosedDay:
+    return ClosedDay.objects.get_or_create(school=cast.school, day=date(2026, 6, 5), kind="training")[0]
+
+
 def leaving(cast) -> Engagement:
     """The contractor's place, already with a last day (written past the audit, so that one change is under test)."""
     Engagement.objects.filter(person=cast.contractor).update(ends_on=TODAY)
@@ -89,6 +112,8 @@ def leaving(cast) -> Engagement:
 def test_nothing_is_changed_when_the_audit_write_fails(cast, place, held, name, monkeypatch):
     leaving(cast)
     on_roll(cast)
+    a_term(cast)
+    a_closed_day(cast)
     before = every_row()
 
     def fails(*_given, **_named):

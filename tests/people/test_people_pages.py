@@ -1,7 +1,7 @@
 """The pages about people: who sees them, what they show, and what their buttons do."""
 
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -39,9 +39,12 @@ def addresses(cast, place, held) -> dict[str, str]:
     letter = actions.send_leaver_letter(engagement=left, by=cast.office)
     names = {"external_id": "P1", "given": "Noor", "family": "Vale", "added_at": clock.now()}
     pupil = Pupil.objects.create(trust=cast.trust, school=cast.school, **names)
+    term = actions.add_term(school=cast.school, name="Autumn", starts_on=date(2026, 9, 3), ends_on=date(2026, 10, 23), by=cast.office)
+    closed = actions.close_day(school=cast.school, day=date(2026, 9, 4), kind="training", by=cast.office)
     ids = {
         "school_id": cast.school.id, "category": "employee", "upload_id": kept.id, "role": "dsl", "appointment_id": held.id,
-        "person_id": cast.teacher.id, "place_id": place.id, "letter_id": letter.id, "pupil_id": pupil.id,
+        "person_id": cast.teacher.id, "place_id": place.id, "letter_id": letter.id,
+        "pupil_id": pupil.id, "term_id": term.id, "closed_id": closed.id,
     }  # fmt: skip
     found = {}
     for pattern in urls.urlpatterns:
@@ -52,9 +55,9 @@ def addresses(cast, place, held) -> dict[str, str]:
     return found
 
 
-POSTED = {"protect", "confirm", "take", "drop", "leaver_send", "leaver_answer"}
+POSTED = {"term_drop", "day_open", "protect", "confirm", "take", "drop", "leaver_send", "leaver_answer"}
 OF_TRUST = {"import_trust"}  # for those who keep every register of the trust
-FOR_EVERYONE = {"list", "school", "roles", "me"}
+FOR_EVERYONE = {"calendar", "list", "school", "roles", "me"}
 
 
 def test_every_route_of_the_package_has_a_policy_row():
@@ -357,3 +360,22 @@ def test_a_page_of_pupils_takes_the_same_queries_however_many(cast, signed_in, d
     with django_assert_max_num_queries(20):
         page = client.get(reverse("people:pupils", args=[cast.school.id]))
     assert "300 on roll" in page.content.decode()
+
+
+def test_the_calendar_is_written_down_and_corrected(cast, addresses, signed_in):
+    client = signed_in("sbm")
+    first = {"starts_on_day": "20", "starts_on_month": "10", "starts_on_year": "2026"}
+    last = {"ends_on_day": "18", "ends_on_month": "12", "ends_on_year": "2026"}
+    answer = client.post(addresses["term_add"], {"name": "Autumn two", **first, **last})
+    assert "These days run into Autumn, 3 September to 23 October 2026" in answer.content.decode()
+    assert client.post(addresses["term_add"], {"name": "Autumn two", **first, "starts_on_day": "30", **last}).status_code == 302
+    assert (
+        client.post(addresses["day_close"], {"day_day": "1", "day_month": "12", "day_year": "2026", "kind": "closure"}).status_code == 302
+    )
+    school = queries.calendars(cast.office, [cast.school.id])[cast.school.id]
+    assert school.school_day(date(2026, 11, 30))
+    assert not school.school_day(date(2026, 12, 1))
+    assert not school.school_day(date(2026, 10, 26))
+    assert "Autumn two" in client.get(addresses["calendar"]).content.decode()
+    client.post(addresses["term_drop"])
+    assert [one.name for one in queries.terms_of(cast.office, cast.school.id)] == ["Autumn two"]

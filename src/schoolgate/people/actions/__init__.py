@@ -1,5 +1,6 @@
 """What changes about people: trusts and schools open, persons join, take roles, are set aside and leave."""
 
+from schoolgate.people.actions.calendar import add_term, close_day, drop_term, open_day
 from schoolgate.people.actions.families import end_pupil, import_trust_roster, mark_looked_after
 from schoolgate.people.actions.letters import answer_leaver_letter, send_leaver_letter
 from schoolgate.people.actions.places import (
@@ -29,10 +30,13 @@ from schoolgate.people.actions.sign_ins import give_sign_in, record_identity_sec
 __all__ = [
     "accept_duties",
     "add_person",
+    "add_term",
     "answer_leaver_letter",
     "appoint",
+    "close_day",
     "confirm_register",
     "confirm_roles",
+    "drop_term",
     "drop_upload",
     "end_appointment",
     "end_engagement",
@@ -48,6 +52,7 @@ __all__ = [
     "mark_absent",
     "mark_looked_after",
     "mend_place",
+    "open_day",
     "open_school",
     "record_delegation",
     "record_identity_second_step",

@@ -1,5 +1,6 @@
 """The records of this package, by subject."""
 
+from schoolgate.people.models.calendar import ClosedDay, Term
 from schoolgate.people.models.pupils import Guardian, Guardianship, Pupil
 from schoolgate.people.models.register import (
     Absence,
@@ -25,6 +26,7 @@ __all__ = [
     "Absence",
     "Appointment",
     "Category",
+    "ClosedDay",
     "DutiesAcceptance",
     "Engagement",
     "Guardian",
@@ -40,6 +42,7 @@ __all__ = [
     "RoleDuties",
     "RosterUpload",
     "School",
+    "Term",
     "Trust",
     "User",
     "UserManager",

@@ -1,5 +1,6 @@
 """Questions about people. Those that make a scope are the only ones that do not take one."""
 
+from schoolgate.people.queries.calendar import calendars, closed_day, closed_days_of, term, terms_of
 from schoolgate.people.queries.facts import (
     CategoryFacts,
     Check,
@@ -52,7 +53,10 @@ __all__ = [
     "WideAccess",
     "appointable_people",
     "appointment",
+    "calendars",
     "category_facts",
+    "closed_day",
+    "closed_days_of",
     "covered_adults",
     "duties_not_accepted",
     "duties_of",
@@ -82,6 +86,8 @@ __all__ = [
     "schools",
     "scope_of",
     "scope_of_process",
+    "term",
+    "terms_of",
     "trail_checks",
     "trail_counts",
     "trust",

@@ -1,5 +1,6 @@
 """Every decision of this package, by subject."""
 
+from schoolgate.people.rules.calendar import LONGEST_TERM, check_term
 from schoolgate.people.rules.pupils import (
     NOT_FOR_PUPILS,
     NOT_PROTECTED,
@@ -75,6 +76,7 @@ __all__ = [
     "DELEGATED_ROLES",
     "GOVERNOR_ROLES",
     "LETTER_VERSION",
+    "LONGEST_TERM",
     "NOT_A_KEEPER",
     "NOT_FOR_GOVERNORS",
     "NOT_FOR_PUPILS",
@@ -127,6 +129,7 @@ __all__ = [
     "check_last_day",
     "check_same_trust",
     "check_says_which_roles",
+    "check_term",
     "known_roles",
     "leaves_on",
     "permissions_of",

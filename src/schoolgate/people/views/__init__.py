@@ -1,5 +1,6 @@
 """The pages about people. Each turns one request into one question or one change."""
 
+from schoolgate.people.views.calendar import calendar, day_close, day_open, term_add, term_drop
 from schoolgate.people.views.leavers import leaver, leaver_answer, leaver_list, leaver_send
 from schoolgate.people.views.persons import add, away, end_place, mark_absent, me, mend, person, sign_in
 from schoolgate.people.views.pupils import protect, pupil, pupil_end, pupil_list
@@ -12,7 +13,10 @@ __all__ = [
     "add",
     "appoint",
     "away",
+    "calendar",
     "confirm_category",
+    "day_close",
+    "day_open",
     "delegate",
     "end_place",
     "end_role",
@@ -41,6 +45,8 @@ __all__ = [
     "school",
     "school_list",
     "sign_in",
+    "term_add",
+    "term_drop",
     "trail",
     "write_duties",
 ]
