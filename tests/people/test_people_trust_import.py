@@ -1,14 +1,16 @@
 """A roster of pupils, guardians and adults comes into a trust: compared first, all or nothing, nobody taken off."""
 
+import json
 from datetime import date
 
 import pytest
+from typer.testing import CliRunner
 
 from schoolgate.audit import actions as audit
 from schoolgate.audit.models import Entry
 from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied, NotFound, Replaced
-from schoolgate.people import actions, queries
+from schoolgate.people import actions, commands, queries
 from schoolgate.people.models import Engagement, Guardian, Guardianship, Person, Pupil, School
 from schoolgate.people.rosters.rows import Adult, Carer, Child, Organisation, Tie, TrustRoster
 
@@ -189,3 +191,50 @@ def test_only_the_safeguarding_lead_marks_a_looked_after_child(schools):
     assert Pupil.objects.get(pk=pupil.pk).looked_after
     with pytest.raises(Denied, match="Only the safeguarding lead"):
         actions.mark_looked_after(pupil=pupil, looked_after=False, by=schools.scope("head"))
+
+
+# ---- the command
+
+
+ORGS = "sourcedId,name,type,identifier\nS1,Alder Park Primary,school,\nS2,Birch Hill Academy,school,\n"
+USERS = (
+    "sourcedId,enabledUser,orgSourcedIds,role,givenName,familyName,email,agentSourcedIds,grades\n"
+    "P1,true,S1,student,Noor,Vale,,G1,4\nG1,true,S1,parent,Sam,Vale,sam@home.example,,\nX1,true,S1,student,,,,,\n"
+)
+
+
+@pytest.fixture
+def run(cast, tmp_path):
+    """`run(*options)` runs the command on a folder with that roster."""
+    (tmp_path / "orgs.csv").write_text(ORGS, encoding="utf-8")
+    (tmp_path / "users.csv").write_text(USERS, encoding="utf-8")
+    return lambda *options: CliRunner().invoke(commands.app, ["import", str(tmp_path), *options])
+
+
+def test_the_command_takes_a_folder_and_prints_one_object(cast, run):
+    answer = run("--school", "alder-park", "--json")
+    told = json.loads(answer.stdout)
+    assert answer.exit_code == 1  # one row could not be used
+    assert (told["format"], told["rows"], told["pupils"]["new"], told["guardians"]["new"], told["links"]) == ("oneroster-1.1", 3, 1, 1, 1)
+    assert told["listed"] == [{"file": "users.csv", "line": 4, "reason": "the name is empty. Fill it in in your system and export again."}]
+    assert Pupil.objects.get().school == cast.school
+
+
+def test_a_dry_run_of_a_roster_changes_nothing(run):
+    assert json.loads(run("--school", "alder-park", "--json", "--dry-run").stdout)["pupils"]["new"] == 1
+    assert not Pupil.objects.exists()
+
+
+def test_a_roster_in_words_names_every_row_that_was_not_used(run):
+    said = run("--school", "alder-park").stdout
+    assert "OneRoster 1.1, 3 people, 1 not used" in said
+    assert "pupils: 1 new" in said
+    assert "users.csv, line 4: the name is empty" in said
+
+
+def test_the_named_format_must_be_the_one_the_files_are_in(run):
+    assert "is written as oneroster-1.1, not sds-2" in run("--school", "alder-park", "--format", "sds-2").exception.sentence
+
+
+def test_with_several_trusts_the_school_must_be_named(run):
+    assert "Say which school with --school" in run().exception.sentence
