@@ -221,12 +221,13 @@ def test_every_model_is_a_word_of_the_glossary():
 def test_every_dependency_says_what_it_is_for():
     told = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     asked = re.findall(r"^([A-Za-z][\w-]*)", (ROOT / "requirements.in").read_text(encoding="utf-8"), re.MULTILINE)
-    asked += re.findall(r"^([A-Za-z][\w-]*)", (ROOT / "requirements-dev.in").read_text(encoding="utf-8"), re.MULTILINE)
+    for more in ("requirements-dev.in", "requirements-semantic.in"):
+        asked += re.findall(r"^([A-Za-z][\w-]*)", (ROOT / more).read_text(encoding="utf-8"), re.MULTILINE)
     assert not [name for name in asked if name not in told]
 
 
 def test_pins_carry_hashes_and_no_addresses():
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-semantic.txt"):
         text = (ROOT / name).read_text(encoding="utf-8")
         pins = re.findall(r"^[\w.\[\]-]+==", text, re.MULTILINE)
         assert pins
