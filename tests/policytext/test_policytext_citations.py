@@ -5,7 +5,10 @@ from datetime import date
 import pytest
 
 from schoolgate.policytext import check, read_text
-from schoolgate.policytext.citations import edition_status, hits, prepare, rules, shelf, with_edition
+from schoolgate.policytext.law.hits import hits
+from schoolgate.policytext.law.preparing import prepare
+from schoolgate.policytext.law.rulebook import edition_status, rules, with_edition
+from schoolgate.policytext.law.shelf import shelf
 
 TODAY = date(2026, 11, 20)
 RULES = shelf()["rules"]

@@ -6,7 +6,8 @@ from collections import defaultdict
 import pytest
 
 from schoolgate.policytext import Document, match
-from schoolgate.policytext.citations import prepare, shelf
+from schoolgate.policytext.law.preparing import prepare
+from schoolgate.policytext.law.shelf import shelf
 from schoolgate.policytext.dates import cycles, first_day, review_due
 
 NUMBERS = ["000", "001", "002", "003", "004"]

@@ -14,7 +14,7 @@ from rich.table import Table
 from schoolgate.common import clock
 from schoolgate.contracts.commands import group
 from schoolgate.policytext import Document, Unreadable, check, match, read_safely
-from schoolgate.policytext.checking import NATIONS
+from schoolgate.policytext.law.checking import NATIONS
 
 app = group("policy", "One policy document: its clauses, its law, the controls that could carry it.")
 say = Console(stderr=True, soft_wrap=True)
