@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from schoolgate.policytext.law.shelf import shelf
 
 _YEAR = r"(?:18|19|20)\d\d"
-_ACT = re.compile(r"\bacts?\b(?!')", re.IGNORECASE)
+_ACT = re.compile(r"\bacts?\b(?!'s)", re.IGNORECASE)
 # What may stand between a name and its year: quotes, an abbreviation, "of", brackets, a table cell.
 _AFTER = re.compile(
     rf"['\")\]]{{0,2}}(?: ?\((?!{_YEAR})[A-Za-z][A-Za-z .&]{{1,9}}\))?,?(?: ?[|:])? ?(?:of )?['\"(\[]{{0,2}}(?:the )?"
@@ -19,7 +19,27 @@ _BEFORE = re.compile(rf"\b(?P<years>{_YEAR}(?: (?:and|&) {_YEAR})?) (?:UK )?['\"
 _BARE = re.compile(rf"\b(?:the|that|this|said|and|of) (?:said )?['\"]?(?P<year>{_YEAR}) Acts?\b(?! of)", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'.-]*|&|\([A-Za-z][A-Za-z .'-]{0,24}\)|[^\s\w]|\d+")
 _JOINERS = {"and", "&", "of", "the", "for", "in", "to", "from", "at", "with"}
-_NO_PART = {"the", "under", "see", "also", "in", "by", "with", "from", "uk", "our", "this", "as", "via", "and", "of", "to", "per", "on", "act"}
+_NO_PART = {
+    "the",
+    "under",
+    "see",
+    "also",
+    "in",
+    "by",
+    "with",
+    "from",
+    "uk",
+    "our",
+    "this",
+    "as",
+    "via",
+    "and",
+    "of",
+    "to",
+    "per",
+    "on",
+    "act",
+}
 _LONGEST = 110
 _MOST_WORDS = 12
 _LONG_ENOUGH = 9

@@ -1,7 +1,7 @@
 """A document laid out for the checks: its parts, all its words, the day and the nation."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,8 @@ _LISTED = ("contents",)
 _HISTORY = re.compile(
     r"\b(?:version|amendment|revision|change|review|document)s? (?:history|log|record|table)\b|\bhistory of (?:changes|amendments|this)\b|"
     r"\b(?:amendments?|changes|revisions|updates) (?:made|since|to this)\b|\bsummary of (?:changes|amendments|revisions)\b|"
-    r"\bwhat(?:'s| is| has) (?:new|changed)\b|^(?:amendments|revisions|change control|changes)\W*$",
+    r"\bdescription of changes?\b|"
+    r"\bversion (?:number )?(?:and )?date\b|\bwhat(?:'s| is| has) (?:new|changed)\b|^(?:amendments|revisions|change control|changes)\W*$",
     re.IGNORECASE,
 )
 
@@ -42,7 +43,7 @@ def _parts(document: Document) -> Iterator[Part]:
     seen: set[str] = set()
     for clause in document.clauses:
         path = [prepare(line) for line in clause.path]
-        past = any(map(_HISTORY.search, path))
+        past = is_history(path)
         for line, told in zip(clause.path, path, strict=True):
             if line not in seen:
                 seen.add(line)
@@ -53,6 +54,11 @@ def _parts(document: Document) -> Iterator[Part]:
         if aside.kind not in _LISTED and aside.text not in seen:
             seen.add(aside.text)
             yield Part(None, prepare(aside.text))
+
+
+def is_history(path: Sequence[str]) -> bool:
+    """Whether headings say that a clause under them tells what changed in earlier versions."""
+    return any(map(_HISTORY.search, path))
 
 
 def finding_of(row: Mapping[str, Any], message: str, *, ref: str | None = None, quote: str | None = None) -> Finding:

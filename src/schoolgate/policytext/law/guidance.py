@@ -21,9 +21,9 @@ _TOKEN = re.compile(
     r"|(?P<number>\d+)",
     re.IGNORECASE,
 )
-_DIRECT = re.compile(r"'?(?P<two>\d\d)(?!\d|[:.%/])")
+_DIRECT = re.compile(r"(?: ?')?(?P<two>\d\d)(?!\d|[:.%/])")
 _BEFORE = re.compile(
-    rf"(?<![\d/])(?P<year>20\d\d)(?:[-/]\d\d)?'?s?"
+    r"(?<![\d/])(?P<year>20\d\d)(?:[-/]\d\d)?'?s?"
     r"(?: (?:edition|version|update|updated|revised|statutory|guidance|document|DfE|HM|Government|of|the))*[ '\"]{1,3}$",
     re.IGNORECASE,
 )

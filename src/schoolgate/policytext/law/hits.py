@@ -18,7 +18,9 @@ from schoolgate.policytext.law.shelf import shelf
 
 _JOINT = ": "
 _PART_END = " ;.\n; "
-_DATE_CELL = re.compile(r"(?:^|\| ?|: )(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:[A-Z][a-z]{2,8},? )?20\d\d)(?= ?(?:\||:|$))")
+_DATE_CELL = re.compile(
+    r"(?:^|\| ?|: )(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:[A-Z][a-z]{2,8},? )?20\d\d)(?= ?(?:\||:|$))"
+)
 _CHANGED = re.compile(r"\b(?:updat|amend|chang|replac|revis|add|remov|rewrit|rewrote|new (?:section|paragraph))\w*", re.IGNORECASE)
 
 
@@ -213,22 +215,23 @@ def _mentioned(whole: str, wanted: Sequence[Rule], parts: Sequence[Part]) -> tup
     """The rules whose words stand somewhere in the document: most do not, and need not be looked for clause by clause."""
     mended = mend(whole).text
     named = {act.title for part in parts for act in acts_in(mend(part.text).text)}
-    return tuple(
-        rule
-        for rule in wanted
-        if not (rule.whole is not None and rule.whole.search(mended))
-        and _stands(rule, mended, named)
-    )
+    return tuple(rule for rule in wanted if not (rule.whole is not None and rule.whole.search(mended)) and _stands(rule, mended, named))
 
 
 def _stands(rule: Rule, whole: str, named: Set[str | None]) -> bool:
     """Whether the words of a rule stand somewhere in a text."""
-    return bool(
-        (rule.pattern is not None and rule.pattern.search(whole))
-        or (rule.guidance is not None and rule.guidance.search(whole))
-        or (rule.kind in ("misdated", "misnamed") and named)
+    return (
+        (rule.pattern is not None and _in_whole(rule.pattern, whole))
+        or (rule.guidance is not None and _in_whole(rule.guidance, whole))
+        or (rule.kind in ("misdated", "misnamed") and bool(named))
         or not named.isdisjoint(rule.acts)
     )
+
+
+@lru_cache(maxsize=1024)
+def _in_whole(pattern: re.Pattern[str], whole: str) -> bool:
+    """Whether a pattern matches in a document; kept, because a document is looked through for today and for its approval."""
+    return pattern.search(whole) is not None
 
 
 def _introduce(part: Part, looked_for: Sequence[Rule], introduced: dict[int, Rule | None]) -> None:

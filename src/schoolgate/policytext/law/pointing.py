@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schoolgate.policytext.law.case import Case, finding_of
+from schoolgate.policytext.law.case import Case, finding_of, is_history
 from schoolgate.policytext.law.preparing import prepare
 from schoolgate.policytext.model import Document, Finding
 
 _SECTION = re.compile(
-    r"\b(?:see|in|under|at|by|to|of|per|with|from) (?:the )?(?:sections?|paragraphs?|paras?\.?|clauses?|parts?) (?P<ref>\d{1,2}(?:\.\d{1,3})*)\b"
+    r"\b(?:see|in|under|at|by|to|of|per|with|from) (?:the )?(?:sections?|paragraphs?|paras?\.?|clauses?|parts?) "
+    r"(?P<ref>\d{1,2}(?:\.\d{1,3})*)\b"
     r"(?!\s*['\"(]?[^.;]{0,50}?\b(?:of|in) (?:the )?['\"A-Z])|\(see (?P<bare>\d{1,2}\.\d{1,3}(?:\.\d{1,3})*)(?: (?:above|below))?\)",
     re.IGNORECASE,
 )
@@ -23,13 +24,13 @@ _OTHER_PAPER = re.compile(
     r"\b(?:Act|Regulations?|Code|KCSiE|KCSIE|Safe in Education|Working Together|guidance|Guidance|framework|Framework|handbook|Handbook|"
     r"contract|Contract|GDPR)\b[^.;]{0,60}$"
 )
-_NUMBER = re.compile(r"(?:section |part )?(\d{1,2}(?:\.\d{1,3})*)(?=[.:)]?(?:\s|$))", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:section |part )?(\d{1,2}(?:\.\d{1,3})*)(?=[.:)]?(?:\s|$)|\()", re.IGNORECASE)
 _NAME = re.compile(r"(?:section|part|chapter|appendix|annex) ([A-Z]|[IVX]{1,5})\b|([A-H]|[IVX]{1,5})[.:)]? ", re.IGNORECASE)
 _APPENDIX = re.compile(r"(?:appendix|annex) (?:([A-Z])|(\d{1,2}))\b", re.IGNORECASE)
 
 
 def dangling(document: Document) -> Iterator[Finding]:
-    """References to a section, part or page that stands nowhere. Sections of other papers ("section 89 of the Act") are not ours to find."""
+    """References to a section, part or page that stands nowhere. Those of other papers ("section 89 of the Act") are not ours to find."""
     numbers, names = _numbers(document), _names(document)
     for clause in document.clauses:
         text = prepare(clause.text)
@@ -37,7 +38,13 @@ def dangling(document: Document) -> Iterator[Finding]:
         for found in _pointers(text):
             target = found["ref"] or found.groupdict().get("bare") or ""
             page = found.re is _PAGE
-            known = {str(number) for number in range(1, (document.source.pages or 0) + 1)} if page else numbers if target[0].isdigit() else names
+            known = (
+                {str(number) for number in range(1, (document.source.pages or 0) + 1)}
+                if page
+                else numbers
+                if target[0].isdigit()
+                else names
+            )
             if known and target.lstrip("0") not in known and target not in told and not _of_other_paper(text, found):
                 told.add(target)
                 what = "page" if page else "section"
@@ -53,7 +60,11 @@ def _pointers(text: str) -> Iterator[re.Match[str]]:
 
 def _of_other_paper(text: str, found: re.Match[str]) -> bool:
     after = _ELSEWHERE.match(text[found.end() : found.end() + 60].lstrip(" ,'\"("))
-    return bool(after or _ELSEWHERE.search(text[found.end() : found.end() + 60]) or _OTHER_PAPER.search(text[max(0, found.start() - 70) : found.start()]))
+    return bool(
+        after
+        or _ELSEWHERE.search(text[found.end() : found.end() + 60])
+        or _OTHER_PAPER.search(text[max(0, found.start() - 70) : found.start()])
+    )
 
 
 def _numbers(document: Document) -> set[str]:
@@ -62,7 +73,9 @@ def _numbers(document: Document) -> set[str]:
     for line in {line for clause in document.clauses for line in clause.path}:
         number = _NUMBER.match(line)
         printed.add(number[1] if number else "")
-    return {".".join(parts[:size]) for parts in (ref.split(".") for ref in printed if ref[:1].isdigit()) for size in range(1, len(parts) + 1)}
+    return {
+        ".".join(parts[:size]) for parts in (ref.split(".") for ref in printed if ref[:1].isdigit()) for size in range(1, len(parts) + 1)
+    }
 
 
 def _names(document: Document) -> set[str]:
@@ -92,7 +105,7 @@ def _labels(document: Document) -> dict[str, str]:
     """The printed numbers of the document in order, from clauses, headings and lead-ins, each with the clause it stands at."""
     found: dict[str, str] = {}
     for clause in document.clauses:
-        for line in (*clause.path, clause.ref):
+        for line in () if is_history(clause.path) else (*clause.path, clause.ref):
             number = _NUMBER.match(line)
             if number:
                 found.setdefault(number[1], clause.ref)

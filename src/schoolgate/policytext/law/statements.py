@@ -8,8 +8,8 @@ from functools import lru_cache
 from schoolgate.policytext.law.preparing import prepare
 from schoolgate.policytext.model import Clause
 from schoolgate.policytext.roles import named
-from schoolgate.policytext.words import content_words
 from schoolgate.policytext.wording import LEAD_IN, sentences
+from schoolgate.policytext.words import content_words
 
 _FORBIDS = re.compile(
     r"\b(?:must|may|should|shall|can|will|do|does|are|is) (?:not|never)\b|\bcannot\b|n't\b|\bnever\b|\b(?:is|are) (?:strictly )?"
@@ -24,23 +24,23 @@ _ALLOWS = re.compile(
 _ASKS = re.compile(r"\b(?:must|should|shall|will|(?:is|are) (?:required|expected) to|(?:has|have) to)\b", re.IGNORECASE)
 # A sentence with a condition tells an exception apart from its rule: the two can both hold.
 _CONDITION = re.compile(
-    r"\b(?:unless|except\w*|other than|apart from|only|if|where|when|whenever|without|provided|subject to|outside|however|during|until|after|"
-    r"before|with the (?:\w+ ){0,4}(?:permission|agreement|approval|consent)|permission|permitted by|authoris\w+|approved|emergenc\w+|"
+    r"\b(?:unless|except\w*|other than|apart from|only|if|where|when|whenever|without|provided|subject to|outside|however|during|until|"
+    r"after|before|with the (?:\w+ ){0,4}(?:permission|agreement|approval|consent)|permission|permitted by|authoris\w+|approved|"
+    r"emergenc\w+|"
     r"instead|otherwise|normally|usually|generally|exceptional\w*)\b",
     re.IGNORECASE,
 )
 # Words that ask, allow or forbid, or say nothing of what a sentence is about.
 _EMPTY = frozenset(
     content_words(
-        "must shall should may can cannot never will allowed permitted forbidden prohibited banned encouraged expected required free entitled "
-        "welcome acceptable unacceptable need needs always please ensure make sure aim aims seek try school schools member members policy use uses "
-        "used using strictly"
+        "must shall should may can cannot never will allowed permitted forbidden prohibited banned encouraged expected required "
+        "free entitled welcome acceptable unacceptable need needs always please ensure make sure aim aims seek try school schools "
+        "member members policy use uses used using strictly"
     )
 )
 _SAME = {
-    **dict.fromkeys(("teacher", "colleague", "practitioner"), "staff"),
-    **dict.fromkeys(("own", "private"), "person"),
-    **dict.fromkeys(("handset", "smartphone"), "phone"),
+    **dict.fromkeys(("colleague", "practition"), "staff"),
+    **dict.fromkeys(("handset", "smartphon"), "phone"),
     **dict.fromkeys(("lesson", "classroom"), "class"),
     **dict.fromkeys(("snap", "footage"), "photo"),
     **dict.fromkeys(("retain", "stored", "store", "hold", "held"), "keep"),
@@ -51,6 +51,7 @@ _SAME = {
     **dict.fromkeys(("publish", "upload", "share"), "post"),
     **dict.fromkeys(("log", "document"), "record"),
 }
+_TEACHERS = re.compile(r"\bteachers?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +95,5 @@ def _statement(clause: Clause, order: int, sentence: str, whole: str) -> Stateme
 @lru_cache(maxsize=8192)
 def about(text: str) -> frozenset[str]:
     """The words of a text that carry what it is about, as stems; words for the same thing are one word."""
-    return frozenset(_SAME.get(word, word) for word in content_words(re.sub(r"\d+", " ", text)) if word not in _EMPTY)
+    told = _TEACHERS.sub("staff", re.sub(r"\d+", " ", text))
+    return frozenset(_SAME.get(word, word) for word in content_words(told) if word not in _EMPTY)

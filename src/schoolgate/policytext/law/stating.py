@@ -22,11 +22,13 @@ _WORDS = {"annual": 12, "yearly": 12, "bienni": 24, "termly": 4}
 # Only the review of the policy itself: other things are reviewed as well, each by its own rhythm.
 _OF_POLICY = re.compile(
     r"\b(?:this|the|our) (?:[\w-]+ ){0,4}?(?:policy|document|agreement)\b[^.;]{0,60}\breview|\breview[^.;]{0,40}\b(?:this|the|our) "
-    r"(?:[\w-]+ ){0,3}?(?:policy|document|agreement)\b|^(?:policy |document )?(?:review )?(?:cycle|frequency|period)\b|\breview (?:cycle|frequency|period)\b",
+    r"(?:[\w-]+ ){0,3}?(?:policy|document|agreement)\b|"
+    r"^(?:policy |document )?(?:review )?(?:cycle|frequency|period)\b|\breview (?:cycle|frequency|period)\b",
     re.IGNORECASE,
 )
 _REVIEW_HEAD = re.compile(
-    r"^(?:\d[\d.]*\W* ?)?(?:monitoring and |policy )?review(?:s|ed|ing)?(?: (?:of (?:the |this )?policy|cycle|period|frequency|dates?))?\W*(?:$|:)",
+    r"^(?:\d[\d.]*\W* ?)?(?:monitoring and |policy )?review(?:s|ed|ing)?"
+    r"(?: (?:of (?:the |this )?policy|cycle|period|frequency|dates?))?\W*(?:$|:)",
     re.IGNORECASE,
 )
 
@@ -102,7 +104,9 @@ def _stale(case: Case, row: Mapping[str, Any], part: Part, hit: Hit) -> Finding:
 def instead(hit: Hit, case: Case) -> str | None:
     """What to write in place of the words of a hit: for guidance, the edition in force on the day of the check."""
     if hit.rule.edition_of:
-        return None if hit.status in ("current", "unknown_edition") else edition_to_cite(hit.rule.edition_of, case.on) or hit.rule.replaced_by
+        return (
+            None if hit.status in ("current", "unknown_edition") else edition_to_cite(hit.rule.edition_of, case.on) or hit.rule.replaced_by
+        )
     if hit.act and hit.rule.kind == "misdated":
         return f"The {hit.act} is of {' or '.join(map(str, known_years()[hit.act]))}: check which Act is meant"
     if hit.act and hit.rule.kind == "misnamed":
