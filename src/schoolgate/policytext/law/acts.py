@@ -162,7 +162,8 @@ def _misspelt(words: Sequence[re.Match[str]]) -> _Name | None:
 
 def _apart(one: str, other: str) -> int:
     """How many letters must be put in, left out, changed or swapped with their neighbour to make one word of the other."""
-    last, row = [], list(range(len(other) + 1))
+    last: list[int] = []
+    row = list(range(len(other) + 1))
     for place, letter in enumerate(one, 1):
         before, last, row = last, row, [place]
         for where, wanted in enumerate(other, 1):

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     r"|(?P<number>\d+)",
     re.IGNORECASE,
 )
-_DIRECT = re.compile(r"(?: ?')?(?P<two>\d\d)(?!\d|[:.%/])")
+_DIRECT = re.compile(r"(?: ?')?(?P<two>\d\d)(?!\d|[:%/]|\.\d)")
 _BEFORE = re.compile(
     r"(?<![\d/])(?P<year>20\d\d)(?:[-/]\d\d)?'?s?"
     r"(?: (?:edition|version|update|updated|revised|statutory|guidance|document|DfE|HM|Government|of|the))*[ '\"]{1,3}$",

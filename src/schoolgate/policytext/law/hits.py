@@ -12,7 +12,7 @@ from typing import Any
 
 from schoolgate.policytext.law.acts import acts_in, bare_acts, known_years
 from schoolgate.policytext.law.guidance import editions_named
-from schoolgate.policytext.law.preparing import Mended, mend
+from schoolgate.policytext.law.preparing import Mended, bracketed, mend
 from schoolgate.policytext.law.rulebook import Rule, dated_by_rule, edition_status, rules
 from schoolgate.policytext.law.shelf import shelf
 
@@ -154,9 +154,7 @@ def _hit(rule: Rule, found: _Found, view: _View, mended: Mended) -> Hit | None:
         return None
     if _excused(rule, status, found, view):
         return None
-    quote = mended.quote(found.start, found.end)
-    if quote.count("(") > quote.count(")") and view.text[found.end : found.end + 1] == ")":
-        quote += ")"
+    quote = mended.quote(found.start, bracketed(view.text, found.start, found.end))
     if status == "current" and rule.edition_of:
         return Hit(rule, quote, status, "info", True, since, found.year)
     if status in ("unknown_edition", "not_yet_in_force"):

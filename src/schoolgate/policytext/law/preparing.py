@@ -22,6 +22,12 @@ def shortened(prepared: str, longest: int = 120) -> str:
     return prepared if len(prepared) <= longest else prepared[: prepared.rfind(" ", 0, longest)]
 
 
+def bracketed(text: str, start: int, end: int) -> int:
+    """Where a quotation ends when it takes in the bracket that closes the one inside it."""
+    opened = text.count("(", start, end) > text.count(")", start, end)
+    return end + 1 if opened and text[end : end + 1] == ")" else end
+
+
 @dataclass(frozen=True, slots=True)
 class Mended:
     """A prepared text whose words broken at a line end ("Protec- tion") are whole again, and where each letter stood before."""

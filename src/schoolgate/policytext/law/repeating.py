@@ -7,7 +7,7 @@ from typing import Any
 
 from schoolgate.policytext.law.acts import acts_in
 from schoolgate.policytext.law.case import Case, finding_of
-from schoolgate.policytext.law.preparing import prepare, shortened
+from schoolgate.policytext.law.preparing import bracketed, prepare, shortened
 from schoolgate.policytext.model import Clause, Finding
 
 _SHORTEST_TWICE = 40
@@ -59,7 +59,7 @@ def duplicate_list_item(case: Case, row: Mapping[str, Any]) -> list[Finding]:
     for clause in case.document.clauses:
         text = prepare(clause.text)
         for act in acts_in(text):
-            name = text[act.start : act.end]
+            name = text[act.start : bracketed(text, act.start, act.end)]
             if not act.years or len(name) < _LISTED * len(text):
                 continue
             key = (clause.path, f"{act.title or name} {act.years}")

@@ -34,6 +34,7 @@ class Rule:
     edition_of: str | None
     target: str | None
     replaced_by: str | None
+    suggest: str | None
     effective_from: date | None
     nations: frozenset[str]
     explain: str
@@ -73,6 +74,7 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         edition_of=row.get("edition_of"),
         target=row.get("target_pattern"),
         replaced_by=row["replaced_by"],
+        suggest=row.get("suggest"),
         effective_from=row["effective_from"],
         nations=frozenset(row["nation"]),
         explain=row["explain"],

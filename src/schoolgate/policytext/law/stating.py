@@ -102,7 +102,7 @@ def _stale(case: Case, row: Mapping[str, Any], part: Part, hit: Hit) -> Finding:
 
 
 def instead(hit: Hit, case: Case) -> str | None:
-    """What to write in place of the words of a hit: for guidance, the edition in force on the day of the check."""
+    """What to write in place of the words of a hit: wording where the rule offers some; for guidance, the edition in force on the day."""
     if hit.rule.edition_of:
         return (
             None if hit.status in ("current", "unknown_edition") else edition_to_cite(hit.rule.edition_of, case.on) or hit.rule.replaced_by
@@ -111,7 +111,7 @@ def instead(hit: Hit, case: Case) -> str | None:
         return f"The {hit.act} is of {' or '.join(map(str, known_years()[hit.act]))}: check which Act is meant"
     if hit.act and hit.rule.kind == "misnamed":
         return hit.act
-    return hit.rule.replaced_by
+    return hit.rule.suggest or hit.rule.replaced_by
 
 
 def absent(case: Case, row: Mapping[str, Any]) -> list[Finding]:
