@@ -31,6 +31,7 @@ def disagreements(text, *sentences: str) -> list:
         ("Q07", "Pupils must be at least 13 to use Instagram.", "Instagram users must be at least 12."),
         ("Q07", "Children under 13 may not have a Facebook account.", "The minimum age for Facebook is 14."),
         ("Q08", "Concerns about a post must be reported to the headteacher.", "Concerns about a post must be reported to the DSL."),
+        ("Q08", "The headteacher is responsible for the filtering logs.", "The DSL is responsible for the filtering logs."),
         ("C03", "This policy is reviewed every two years.", "The governing body will review this policy annually."),
     ],
 )
@@ -62,6 +63,7 @@ def test_two_clauses_that_cannot_both_hold_are_found_at_the_later_one(text, rule
         ("Concerns are reported to the DSL.", "The DSL reports concerns to the headteacher."),
         ("Bullying is reported to the class teacher.", "Racist bullying is reported to the headteacher."),
         ("Staff must report breaches to the DPO.", "Staff must report lost devices to the IT manager."),
+        ("The headteacher is responsible for filtering.", "The DSL is responsible for filtering reports."),
         ("Filters are reviewed every term.", "This policy is reviewed every year."),
         ("Training is repeated every two years.", "The policy is reviewed every three years."),
         ("The policy is reviewed every year.", "This policy is reviewed annually."),

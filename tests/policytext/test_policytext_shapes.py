@@ -6,7 +6,7 @@ import pytest
 
 from schoolgate.policytext import check
 from schoolgate.policytext.law.acts import acts_in, bare_acts
-from schoolgate.policytext.law.hits import hits
+from schoolgate.policytext.law.hits import hits, is_change_note
 from schoolgate.policytext.law.preparing import mend, prepare
 
 TODAY = date(2026, 11, 27)
@@ -38,6 +38,8 @@ def cited(document, rule: str, **how) -> list[tuple[str | None, str | None]]:
         "KCSIE2021",
         "KCSIE '22",
         "KCSIE 2023-24",
+        "DfE (2015) Keeping Children Safe in Education",
+        "Keeping Children Safe in Education (DfE 2018, updated 2019)",
         "Keeping Children Save in Education 2021",
         "Keep- ing Children Safe in Edu- cation 2021",
     ],
@@ -51,6 +53,8 @@ def test_an_old_edition_of_guidance_is_found_however_its_year_is_written(words):
     [
         "KCSIE 2026",
         "KCSIE '26",
+        "KCSIE (first issued 2014, updated September 2026)",
+        "KCSIE September 2026 (updated from 2025)",
         "KCSIE (September 2026)",
         "KCSIE, and the 12 staff who joined in 2019",
         "KCSIE. The 2019 audit",
@@ -155,6 +159,21 @@ def test_a_version_table_is_history_and_the_clauses_below_are_not(text):
     assert cited(document, "G01") == []
 
 
+@pytest.mark.parametrize(
+    ("row", "past"),
+    [
+        ("1.2 | May 2019 | Updated for KCSIE 2018", True),
+        ("12/05/2019 | J Smith | Law section revised", True),
+        ("2013-11-25 : Changed the name of the lead", True),
+        ("Data Protection Act | 1998 | as amended", False),
+        ("Keeping Children Safe in Education: September 2019, as updated", False),
+        ("May 2019 | Governors approved the policy", False),
+    ],
+)
+def test_a_row_of_a_version_table_starts_with_a_version_or_a_date(row, past):
+    assert is_change_note(row) == past
+
+
 def test_an_act_spoken_of_by_its_year_is_the_one_named_last(text):
     document = text(
         "1. Law\n1.1 The 1998 Act gives rights.\n1.2 Records follow the Data Protection Act 1998.\n"
@@ -177,6 +196,16 @@ def test_a_year_in_the_lead_in_is_the_year_of_the_titles_below_it(text):
     document = text("1. Law\nThe following 2015 guidance applies:\n- Prevent duty guidance\n- Working Together to Safeguard Children\n")
     assert [quote for _, quote in cited(document, "G13")] == ["Prevent duty guidance"]
     assert [quote for _, quote in cited(document, "G02")] == ["Working Together to Safeguard Children"]
+
+
+def test_titles_run_together_in_one_paragraph_keep_their_own_years():
+    told = (
+        "Keeping Children Safe in Education (KCSiE): Sept 2020 Guidance for Safer Working Practice (May 2019) Working Together to "
+        "Safeguard Children: July 2018 Multi-agency statutory guidance on female genital mutilation: July 2020 Prevent Duty "
+        "Guidance: July 2015"
+    )
+    found = {hit.rule.id: hit.year for hit in hits(prepare(told), on=TODAY)}
+    assert found == {"G01": 2020, "G04": 2019, "G02": 2018, "G79": 2020, "G13": 2015}
 
 
 def test_an_act_without_a_year_is_clear_where_the_document_gives_the_year_once(text):

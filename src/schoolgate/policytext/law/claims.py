@@ -55,6 +55,12 @@ _TITLES = (
     ("the safeguarding lead", re.compile(r"DSL|designated safeguarding lead", re.IGNORECASE)),
     ("the data protection officer", re.compile(r"DPO|data protection", re.IGNORECASE)),
 )
+_DUTY = re.compile(
+    r"^(?:the |our )?(?P<role>head ?teacher|principal|DSL|designated safeguarding lead|chair of governors|governing (?:body|board)|DPO|"
+    r"data protection (?:officer|lead)|(?:school )?business manager|network manager|IT manager|online safety \w+) "
+    r"(?:is|has) (?:solely |overall |the )?(?:responsib(?:le|ility)|in (?:sole )?charge of|in charge) (?:for )?(?P<what>[^.;]+)",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(r"\b(?:or|and/or|and|then|also|as well|copied|immediate|first)\b", re.IGNORECASE)
 
 
@@ -74,6 +80,7 @@ def claims_of(one: Statement) -> Iterator[Claim]:
     yield from _limits(one)
     yield from _ages(one)
     yield from _told(one)
+    yield from _duties(one)
 
 
 def _limits(one: Statement) -> Iterator[Claim]:
@@ -116,3 +123,11 @@ def _told(one: Statement) -> Iterator[Claim]:
     role = next((name for name, pattern in _TITLES if pattern.search(hit["role"])), hit["role"].lower())
     words = about(one.text[: hit.start("role")] + " " + one.text[hit.end("role") :])
     yield Claim(one, "tell", role, hit["role"], words)
+
+
+def _duties(one: Statement) -> Iterator[Claim]:
+    """Who alone is responsible for something, where one role is named."""
+    hit = _DUTY.match(one.text)
+    if hit and not one.conditional:
+        role = next((name for name, pattern in _TITLES if pattern.search(hit["role"])), hit["role"].lower())
+        yield Claim(one, "duty", role, hit["role"], about(hit["what"]))

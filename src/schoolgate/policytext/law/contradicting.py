@@ -96,7 +96,7 @@ def _disagreeing(claims: Iterable[Claim]) -> Iterator[Finding]:
 def _disagree(first: Claim, later: Claim) -> bool:
     if first.value == later.value or first.said.ref == later.said.ref or first.about != later.about or len(first.about) < 2:
         return False
-    if not first.kind.startswith("age") and not _same_people(first.said, later.said):
+    if first.kind != "duty" and not first.kind.startswith("age") and not _same_people(first.said, later.said):
         return False
     if first.said.under != later.said.under and first.said.under & later.said.under:
         return False  # Parallel sections, such as "Verbal warning" and "Written warning", each with its own limit.
@@ -112,7 +112,11 @@ def _another_measure(first: Claim, later: Claim) -> bool:
 
 
 def _disagreement(first: Claim, later: Claim) -> Finding:
-    what = {"tell": ("Q08", "names another person to tell"), "cycle": ("Q06", "sets another rhythm")}
+    what = {
+        "tell": ("Q08", "names another person to tell"),
+        "duty": ("Q08", "gives the duty to another person"),
+        "cycle": ("Q06", "sets another rhythm"),
+    }
     rule, told = what.get(later.kind, ("Q07", "gives another age") if later.kind.startswith("age") else ("Q06", "sets another time limit"))
     message = f'This {told} than {first.said.ref} for the same thing: here "{later.shown}", there "{first.shown}".'
     advice = f"Decide which holds and write it in both {first.said.ref} and {later.said.ref}."

@@ -27,6 +27,12 @@ _BEFORE = re.compile(
     r"(?: (?:edition|version|update|updated|revised|statutory|guidance|document|DfE|HM|Government|of|the))*[ '\"]{1,3}$",
     re.IGNORECASE,
 )
+_AUTHOR = re.compile(
+    r"\b(?:DfES?|DCSF|HMG|HM Government|Home Office|Department for Education|Ofsted|UKCC?IS|Safer Recruitment Consortium)\.?,? "
+    r"\((?P<year>20\d\d)\)[.,:]? ['\"]?$",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(r"[^.;|\d]{0,20}\b(?:updated|revised|amended)(?! from)\b[^.;|\d]{0,20}(?P<year>20\d\d)(?!\d)", re.IGNORECASE)
 _LEADS = re.compile(
     r"(?<![\d/])(?P<year>20\d\d) (?:\w+ )?(?:guidance|guidelines|advice|documents?|publications?|editions?)\b[^.;\d]{0,40}$", re.IGNORECASE
 )
@@ -64,7 +70,8 @@ def _year_after(text: str, end: int, own: re.Pattern[str]) -> tuple[int, int, in
             year = int(token["short"])
             return year if year > 99 else 2000 + year, token.start(), token.end()
         if token["year"]:
-            return int(token["year"]), token.start(), token.end()
+            again = _UPDATED.match(text, token.end())
+            return (int(again["year"]), token.start(), again.end()) if again else (int(token["year"]), token.start(), token.end())
         if token["stop"] or token["number"]:
             return None
     return None
@@ -72,7 +79,7 @@ def _year_after(text: str, end: int, own: re.Pattern[str]) -> tuple[int, int, in
 
 def _year_before(text: str, start: int, above: str) -> tuple[int, int, int] | None:
     window = text[max(0, start - 70) : start]
-    before = _BEFORE.search(window)
+    before = _BEFORE.search(window) or _AUTHOR.search(window)
     if before:
         place = start - len(window) + before.start()
         return int(before["year"]), place, start

@@ -18,8 +18,11 @@ from schoolgate.policytext.law.shelf import shelf
 
 _JOINT = ": "
 _PART_END = " ;.\n; "
+# A row of a version table starts with its version or its date: "1.2 | May 2019 | J Smith | Updated for ..."
 _DATE_CELL = re.compile(
-    r"(?:^|\| ?|: )(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:[A-Z][a-z]{2,8},? )?20\d\d)(?= ?(?:\||:|$))"
+    r"^(?:[^|:]{1,25}(?: \||:) ?)?(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|"
+    r"(?:\d{1,2}(?:st|nd|rd|th)? )?(?:[A-Z][a-z]{2,8},? )?20\d\d)"
+    r" ?(?:\||:)"
 )
 _CHANGED = re.compile(r"\b(?:updat|amend|chang|replac|revis|add|remov|rewrit|rewrote|new (?:section|paragraph))\w*", re.IGNORECASE)
 
@@ -190,7 +193,7 @@ def _excused(rule: Rule, status: str, found: _Found, view: _View) -> bool:
 
 def is_change_note(text: str) -> bool:
     """Whether a prepared table row says what was changed on a day: a row of a version history."""
-    return (" | " in text or ": " in text) and bool(_DATE_CELL.search(text) and _CHANGED.search(text))
+    return bool(_DATE_CELL.match(text) and _CHANGED.search(text))
 
 
 def in_parts(parts: Sequence[Part], *, on: date, nation: str) -> Iterator[tuple[Part, Hit]]:

@@ -23,7 +23,7 @@ def twice(clauses: Sequence[Clause]) -> Iterator[Finding]:
     for clause in clauses:
         text = prepare(clause.text)
         words = re.sub(r"\W+", " ", text).strip().lower()
-        if len(words) < _SHORTEST_TWICE or _PERSONAL.match(text):
+        if len(words) < _SHORTEST_TWICE or _PERSONAL.match(text) or text.endswith((" or", " and", ",")):
             continue
         first = seen.setdefault(words, clause)
         if first is not clause and _same_lead_in(first, clause):

@@ -110,7 +110,8 @@ def instead(hit: Hit, case: Case) -> str | None:
     if hit.act and hit.rule.kind == "misdated":
         return f"The {hit.act} is of {' or '.join(map(str, known_years()[hit.act]))}: check which Act is meant"
     if hit.act and hit.rule.kind == "misnamed":
-        return hit.act
+        years = known_years()[hit.act]
+        return f"{hit.act} {years[0]}" if len(years) == 1 else hit.act
     return hit.rule.suggest or hit.rule.replaced_by
 
 
@@ -126,6 +127,8 @@ def absent_if(case: Case, row: Mapping[str, Any]) -> list[Finding]:
 
 def not_cited(case: Case) -> Iterator[Finding]:
     """What a policy of today should cite and this one does not."""
+    if not re.search(shelf()["core_if_pattern"], case.text):
+        return
     for row in shelf()["core_citations"]:
         if case.nation in row["nation"] and not re.search(row["pattern"], case.text, re.IGNORECASE):
             yield Finding(row["id"], "info", None, None, f"The document does not mention {row['title']}.", row["title"])
