@@ -192,6 +192,14 @@ def test_a_title_in_the_lead_in_and_the_year_in_the_bullet_are_one_citation(text
     assert [quote for _, quote in cited(document, "G01")] == ["Part one (2016)"]
 
 
+def test_a_title_broken_over_two_entries_of_a_list_is_one_citation(text):
+    document = text(
+        "1. Law\nWe follow:\n- Keeping Children Safe in\n- Education 2021\n- the Data Protection\n- Act 1998\n- our own rules\n"
+    )
+    assert [quote for _, quote in cited(document, "G01")] == ["Education 2021"]
+    assert [quote for _, quote in cited(document, "L01")] == ["Act 1998"]
+
+
 def test_a_year_in_the_lead_in_is_the_year_of_the_titles_below_it(text):
     document = text("1. Law\nThe following 2015 guidance applies:\n- Prevent duty guidance\n- Working Together to Safeguard Children\n")
     assert [quote for _, quote in cited(document, "G13")] == ["Prevent duty guidance"]

@@ -12,6 +12,8 @@ from schoolgate.policytext.law.shelf import shelf
 from schoolgate.policytext.model import Document, Finding
 
 _LISTED = ("contents",)
+_LONGEST_BROKEN = 160
+_FINISHED = re.compile(r"[.;:!?)\]'\"]$")
 _HISTORY = re.compile(
     r"\b(?:version|amendment|revision|change|review|document)s? (?:history|log|record|table)\b|\bhistory of (?:changes|amendments|this)\b|"
     r"\b(?:amendments?|changes|revisions|updates) (?:made|since|to this)\b|\bsummary of (?:changes|amendments|revisions)\b|"
@@ -41,6 +43,7 @@ def case_of(document: Document, on: date, nation: str) -> Case:
 def _parts(document: Document) -> Iterator[Part]:
     """Every text of the document once: clauses, the headings and lead-ins above them, and what was set aside (contents lists left out)."""
     seen: set[str] = set()
+    broken: tuple[tuple[str, ...], str] = ((), "")
     for clause in document.clauses:
         path = [prepare(line) for line in clause.path]
         past = is_history(path)
@@ -49,7 +52,9 @@ def _parts(document: Document) -> Iterator[Part]:
                 seen.add(line)
                 yield Part(clause.ref, told, past=past, heading=True)
         text = prepare(clause.text)
-        yield Part(clause.ref, text, path[-1] if path else "", past or is_change_note(text))
+        above = path[-1] if path else ""
+        yield Part(clause.ref, text, above, past or is_change_note(text), before=broken[1] if broken[0] == clause.path else "")
+        broken = (clause.path, text if len(text) <= _LONGEST_BROKEN and not _FINISHED.search(text) else "")
     for aside in document.asides:
         if aside.kind not in _LISTED and aside.text not in seen:
             seen.add(aside.text)

@@ -29,13 +29,18 @@ _CHANGED = re.compile(r"\b(?:updat|amend|chang|replac|revis|add|remov|rewrit|rew
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A prepared piece of a document: a clause, or a heading or lead-in above it. ``past`` marks a part of its version history."""
+    """A prepared piece of a document: a clause, or a heading or lead-in above it.
+
+    ``above`` is the line it stands under; ``before`` the entry before it in the same list, where that breaks off in the middle;
+    ``past`` marks a part of the version history.
+    """
 
     ref: str | None
     text: str
     above: str = ""
     past: bool = False
     heading: bool = False
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class _View:
     editions: Mapping[str, Any] | None
     above: str = ""
     past: bool = False
+    before: str = ""
 
 
 def hits(
@@ -94,7 +100,7 @@ def _in_force(on: date, nation: str) -> tuple[Rule, ...]:
 def _held(part: Part, looked_for: Sequence[Rule], view: _View) -> Iterator[Hit]:
     mended = mend(part.text)
     lead = f"{part.above.rstrip(': ')}{_JOINT}" if part.above else ""
-    view = _View(mended.text, view.whole, view.on, view.editions, lead, part.past)
+    view = _View(mended.text, view.whole, view.on, view.editions, lead, part.past, f"{part.before} " if part.before else "")
     for rule in looked_for:
         hit = next(filter(None, (_hit(rule, found, view, mended) for found in _found(rule, view))), None)
         if hit is not None:
@@ -111,19 +117,26 @@ def _found(rule: Rule, view: _View) -> Iterator[_Found]:
     if rule.guidance is not None:
         for named in editions_named(view.text, rule.guidance, view.above):
             yield _Found(named.start, named.end, named.year)
-        yield from _across(rule, view)
+    for led in filter(None, (view.above, view.before)):
+        yield from _across(rule, view, led)
     if rule.acts or rule.kind in ("misdated", "misnamed"):
         yield from _acts(rule, view)
 
 
-def _across(rule: Rule, view: _View) -> Iterator[_Found]:
-    """Guidance whose title is the lead-in and whose year stands in the text."""
-    edge = len(view.above)
-    if rule.guidance is None or not edge or not re.search(r"\d\d", view.text[:80]):
+def _across(rule: Rule, view: _View, led: str) -> Iterator[_Found]:
+    """A citation that starts in the lead-in, or in a list entry that breaks off, and ends in the text."""
+    edge = len(led)
+    if not re.search(r"\d\d", view.text[:80]):
         return
-    for named in editions_named(view.above + view.text[:140], rule.guidance):
-        if named.start < edge < named.end:
-            yield _Found(0, named.end - edge, named.year)
+    joined = led + view.text[:140]
+    if rule.guidance is not None:
+        for named in editions_named(joined, rule.guidance):
+            if named.start < edge < named.end:
+                yield _Found(0, named.end - edge, named.year)
+    if led == view.before and rule.kind == "pattern" and rule.acts:
+        for act in acts_in(joined):
+            if act.start < edge < act.end and act.title and not rule.acts.get(act.title, frozenset()).isdisjoint(act.years):
+                yield _Found(0, act.end - edge, act=act.title)
 
 
 def _acts(rule: Rule, view: _View) -> Iterator[_Found]:
@@ -198,7 +211,7 @@ def is_change_note(text: str) -> bool:
 
 def in_parts(parts: Sequence[Part], *, on: date, nation: str) -> Iterator[tuple[Part, Hit]]:
     """The hits in a document given as parts: each rule once per clause, or once in all where it says so."""
-    whole = _PART_END.join(part.text for part in parts)
+    whole = "".join(f"{' ' if part.before else _PART_END}{part.text}" for part in parts)
     looked_for = _mentioned(whole, _in_force(on, nation), parts)
     view = _View("", whole, on, None)
     seen: set[tuple[str, str | None]] = set()
@@ -215,7 +228,7 @@ def in_parts(parts: Sequence[Part], *, on: date, nation: str) -> Iterator[tuple[
 def _mentioned(whole: str, wanted: Sequence[Rule], parts: Sequence[Part]) -> tuple[Rule, ...]:
     """The rules whose words stand somewhere in the document: most do not, and need not be looked for clause by clause."""
     mended = mend(whole).text
-    named = {act.title for part in parts for act in acts_in(mend(part.text).text)}
+    named = {act.title for part in parts for act in acts_in(mend(f"{part.before} {part.text}" if part.before else part.text).text)}
     return tuple(rule for rule in wanted if not (rule.whole is not None and rule.whole.search(mended)) and _stands(rule, mended, named))
 
 
