@@ -91,3 +91,12 @@ def test_a_source_policy_meets_exactly_the_rules_it_should(seed, number):
     expected |= {row["id"] for row in shelf()["core_citations"] if number in row["missing_in"]}
     found = {finding.rule for finding in (*report.findings, *report.register)}
     assert {rule for rule in found if rule[0] != "Q"} == expected
+
+
+@pytest.mark.parametrize("number", shelf()["seed_expectations"])
+def test_a_source_policy_is_as_late_and_as_stale_as_it_was_written_down(seed, number):
+    expected = shelf()["seed_expectations"][number]
+    findings = check(seed(number), on=TODAY, nation=expected["nation"]).findings
+    stale = sorted({finding.sources[0] for finding in findings if finding.rule == "C06"})
+    assert stale == (expected["stale_when_signed"] or [])
+    assert ("C01" in {finding.rule for finding in findings}) == bool(expected["overdue"])

@@ -133,6 +133,19 @@ def test_long_repetition_is_checked_to_its_end(unit):
     assert "L01" in {finding.rule for finding in check(document, on=TODAY).findings}
 
 
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
+def test_a_pattern_reads_its_own_words_over_and_over_to_the_end(rule):
+    """The worst a pattern can meet is the start of what it looks for, again and again: this hangs for one that goes back too often."""
+    row = next(row for row in SHELF["rules"] if row["id"] == rule.id)
+    for sentence in row["must_fire"]:
+        words = prepare(sentence).split()
+        for part in (words, words[:2], words[: len(words) // 2 + 1], words[-3:-1]):
+            unit = f"{' '.join(part)} "
+            told = (unit * (20_000 // len(unit) + 1))[:20_000]
+            for pattern in filter(None, (rule.pattern, rule.guidance, rule.whole)):
+                assert sum(1 for _ in pattern.finditer(told)) <= len(told)
+
+
 def test_patterns_with_a_reference_or_an_edition_name_it():
     for rule in rules():
         if rule.kind == "reference":

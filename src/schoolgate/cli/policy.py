@@ -112,12 +112,16 @@ def _print_json(answer: dict[str, Any]) -> None:
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
 
 
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def _show_report(report: dict[str, Any]) -> None:
     counts = report["summary"]
     out = Console()
     out.print(
         f"[bold]{escape(report['source']['name'])}[/bold] on {report['on']}: "
-        f"{counts['error']} errors, {counts['warn']} warnings, {counts['info']} notes"
+        f"{_counted(counts['error'], 'error')}, {_counted(counts['warn'], 'warning')}, {_counted(counts['info'], 'note')}"
     )
     rows = (
         (
