@@ -79,6 +79,14 @@ def test_the_same_limit_under_parallel_headings_is_no_disagreement(text):
     assert [finding.rule for finding in check(text(words), on=TODAY).findings if finding.rule in KINDS] == []
 
 
+def test_what_different_people_sign_is_no_disagreement(text):
+    words = "1. Pupil agreement\n1.1 I must not use my own phone to film in the classroom.\n"
+    words += "2. Staff agreement\n2.1 I may use my own phone to film in the classroom.\n"
+    one_form = words.replace("2. Staff agreement\n2.1", "1.2")
+    assert [finding.rule for finding in check(text(words), on=TODAY).findings if finding.rule in KINDS] == []
+    assert [finding.rule for finding in check(text(one_form), on=TODAY).findings if finding.rule in KINDS] == ["Q05"]
+
+
 @pytest.mark.parametrize("number", ["000", "001", "002", "003", "004"])
 def test_the_source_policies_disagree_with_themselves_only_about_review(seed, number):
     found = [(finding.rule, finding.ref) for finding in check(seed(number), on=TODAY).findings if finding.rule in KINDS]

@@ -70,6 +70,8 @@ def _opposite(first: Statement, later: Statement) -> Finding:
 
 
 def _same_people(one: Statement, other: Statement) -> bool:
+    if one.form != other.form:
+        return False
     return not one.who or not other.who or bool(one.who & other.who)
 
 

@@ -12,7 +12,7 @@ from schoolgate.policytext.model import Clause, Finding
 
 _SHORTEST_TWICE = 40
 _COPIED = 3
-_PERSONAL = re.compile(r"(?:I|My|We|Our)\b|I'")
+_PERSONAL = re.compile(r"(?:I|My)\b|I'")
 _LISTED = 0.5
 
 

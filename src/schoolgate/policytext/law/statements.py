@@ -51,6 +51,7 @@ _SAME = {
     **dict.fromkeys(("publish", "upload", "share"), "post"),
     **dict.fromkeys(("log", "document"), "record"),
 }
+_SIGNER = re.compile(r"\b(?:I|I'll|I'm|my)\b")
 _TEACHERS = re.compile(r"\bteachers?\b", re.IGNORECASE)
 
 
@@ -59,7 +60,7 @@ class Statement:
     """One sentence of a clause. ``force`` is forbids, allows, asks or states.
 
     ``about`` holds the words that carry what it is about, its lead-in's among them; ``own`` those of the sentence alone, ``under`` those of
-    the heading above it.
+    the heading above it. ``form`` is the path of a sentence a signer says ("I will ..."), which binds only who signs there; else empty.
     """
 
     ref: str
@@ -70,6 +71,7 @@ class Statement:
     about: frozenset[str]
     own: frozenset[str]
     under: frozenset[str]
+    form: tuple[str, ...]
     conditional: bool
 
 
@@ -89,7 +91,8 @@ def _statement(clause: Clause, order: int, sentence: str, whole: str) -> Stateme
     force = "forbids" if _FORBIDS.search(whole) else "allows" if _ALLOWS.search(whole) else "asks" if _ASKS.search(whole) else "states"
     who = frozenset(named(whole)) or frozenset(clause.actors)
     under = next((about(prepare(line)) for line in reversed(clause.path) if not LEAD_IN.search(line)), frozenset())
-    return Statement(clause.ref, order, sentence, force, who, about(whole), about(sentence), under, bool(_CONDITION.search(whole)))
+    form = clause.path if _SIGNER.search(whole) else ()
+    return Statement(clause.ref, order, sentence, force, who, about(whole), about(sentence), under, form, bool(_CONDITION.search(whole)))
 
 
 @lru_cache(maxsize=8192)
