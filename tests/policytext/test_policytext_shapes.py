@@ -36,6 +36,7 @@ def cited(document, rule: str, **how) -> list[tuple[str | None, str | None]]:
         "KCSIE (Sept. 2021)",
         "KCSIE (DfE, 02/09/2019)",
         "KCSIE2021",
+        "KCSIE, which was last updated in September 2018",
         "KCSIE '22",
         "KCSIE 2023-24",
         "DfE (2015) Keeping Children Safe in Education",
@@ -61,6 +62,8 @@ def test_an_old_edition_of_guidance_is_found_however_its_year_is_written(words):
         "KCSIE; Working Together to Safeguard Children 2026",
         "KCSIE and the Children Act 2004",
         "KCSIE, approved in 2019",
+        "KCSIE training in 2019",
+        "KCSIE, which they had in 2019",
     ],
 )
 def test_a_year_that_belongs_to_something_else_is_not_an_edition(words):
@@ -114,6 +117,9 @@ def test_an_act_is_found_however_its_year_is_written(words):
         ("Keeping Children Safe in Education and Working Together to Safeguard Children 2018", {"G02"}),
         ("the Ofsted outstanding 2012 framework", {"G55"}),
         ("an ISA registered adult", {"G15"}),
+        ("the SEND code of practice: 0 to 25 years (2015)", set()),
+        ("the Special Educational Needs code of practice: 0-25 (2001)", {"G57"}),
+        ("the needs of EYFS children who joined in 2019", set()),
     ],
 )
 def test_a_citation_sets_off_the_rules_that_fit_and_no_others(words, expected):

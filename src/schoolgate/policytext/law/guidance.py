@@ -17,7 +17,10 @@ _TOKEN = re.compile(
     rf"|(?P<part>\b(?:parts?|annex(?:es)?|sections?|paragraphs?|paras?|chapters?|pages?) {_NUMBER}(?:(?: ?[-,&] ?| and | to ){_NUMBER})*\b)"
     rf"|(?P<day>\b\d{{1,2}}(?:st|nd|rd|th)?(?= (?:of )?{_MONTH}))"
     rf"|(?P<month>\b{_MONTH})"
-    r"|(?P<stop>;|[.!?](?= ?[A-Z\d])|\b(?:acts?|regulations?|polic(?:y|ies)|approved|adopted|reviewed|since|replac\w*|supersed\w*)\b)"
+    r"|(?P<stop>;|[.!?](?= ?[A-Z\d])|\b(?:acts?|regulations?|polic(?:y|ies)|approved|adopted|reviewed|since|replac\w*|supersed\w*|"
+    r"who(?! works?\b)|when|joined|attended|trained|training|(?:was|were|has|have|had)\b(?! (?:been )?(?:last |first |most recently )?"
+    r"(?:updated|published|issued|revised|released|amended)))\b)"
+    r"|(?P<ages>\b0(?: to |-)25\b)"
     r"|(?P<number>\d+)",
     re.IGNORECASE,
 )
