@@ -98,6 +98,13 @@ def test_a_passage_copied_whole_is_one_finding(text):
     assert [ref for ref, _ in found(text(words), "Q03")] == ["2.1"]
 
 
+def test_the_same_words_for_other_people_are_no_repetition(text):
+    words = "Deliberate use of another person's password without leave."
+    document = text(f"Sanctions for pupils\nThese are reported:\n- {words}\nSanctions for staff\nThese are reported:\n- {words}\n")
+    assert len({clause.actors for clause in document.clauses}) == 2
+    assert found(document, "Q03") == []
+
+
 def test_bullets_under_different_lead_ins_say_different_things(text):
     names = "the full names of pupils beside their pictures"
     words = f"1. Posts\nStaff must never post:\n- {names}\nStaff may always post:\n- {names}\n"

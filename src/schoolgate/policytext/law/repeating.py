@@ -13,11 +13,13 @@ from schoolgate.policytext.model import Clause, Finding
 _SHORTEST_TWICE = 40
 _COPIED = 3
 _PERSONAL = re.compile(r"(?:I|My)\b|I'")
+# A fragment without one of these means what the heading above makes of it, and so the people named there.
+_SENTENCE = re.compile(r"\b(?:is|are|must|should|shall|will|may|can|does|do|has|have)\b", re.IGNORECASE)
 _LISTED = 0.5
 
 
 def twice(clauses: Sequence[Clause]) -> Iterator[Finding]:
-    """Clauses that repeat an earlier one. A whole passage said twice is one finding; forms ("I will ...") repeat for each signer."""
+    """Clauses that repeat an earlier one for the same people. A whole passage said twice is one finding; forms repeat for each signer."""
     seen: dict[str, Clause] = {}
     copies: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[Clause, Clause]]] = defaultdict(list)
     for clause in clauses:
@@ -26,7 +28,8 @@ def twice(clauses: Sequence[Clause]) -> Iterator[Finding]:
         if len(words) < _SHORTEST_TWICE or _PERSONAL.match(text) or text.endswith((" or", " and", ",")):
             continue
         first = seen.setdefault(words, clause)
-        if first is not clause and _same_lead_in(first, clause):
+        same = set(first.actors) == set(clause.actors) or bool(_SENTENCE.search(text))
+        if first is not clause and same and _same_lead_in(first, clause):
             copies[first.path, clause.path].append((first, clause))
     for pairs in copies.values():
         yield from [_passage(pairs)] if len(pairs) >= _COPIED else [_repeated(*pair) for pair in pairs]
