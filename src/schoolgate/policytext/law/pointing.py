@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from schoolgate.policytext.law.case import Case, finding_of, is_history
-from schoolgate.policytext.law.preparing import prepare
+from schoolgate.policytext.law.preparing import prepare, shortened
 from schoolgate.policytext.model import Document, Finding
 
 _SECTION = re.compile(
@@ -93,22 +93,22 @@ def numbering_gap(case: Case, row: Mapping[str, Any]) -> list[Finding]:
         stem, _, last = label.rpartition(".")
         lowest[stem] = min(lowest.get(stem, int(last)), int(last))
     findings = []
-    for label, ref in labels.items():
+    for label, (ref, words) in labels.items():
         stem, _, last = label.rpartition(".")
         before = f"{stem}.{int(last) - 1}" if stem else str(int(last) - 1)
         if before not in labels and lowest[stem] < int(last):
-            findings.append(finding_of(row, f"{row['explain']} {before} is missing before {label}.", ref=ref, quote=label))
+            findings.append(finding_of(row, f"{row['explain']} {before} is missing before {label}.", ref=ref, quote=words))
     return [*findings, *_appendix_gaps(case, row)]
 
 
-def _labels(document: Document) -> dict[str, str]:
-    """The printed numbers of the document in order, from clauses, headings and lead-ins, each with the clause it stands at."""
-    found: dict[str, str] = {}
+def _labels(document: Document) -> dict[str, tuple[str, str]]:
+    """The printed numbers of the document in order, each with the clause it stands at or above and that clause's first words."""
+    found: dict[str, tuple[str, str]] = {}
     for clause in document.clauses:
         for line in () if is_history(clause.path) else (*clause.path, clause.ref):
             number = _NUMBER.match(line)
             if number:
-                found.setdefault(number[1], clause.ref)
+                found.setdefault(number[1], (clause.ref, shortened(prepare(clause.text))))
     return found
 
 
