@@ -170,7 +170,9 @@ def _block(text: str, chain: list[Style], heading: int | None, place: tuple[str,
     if not text:
         return Block("para", "", printed="" if shape == "bullet" else printed, gap=True)
     if heading is not None:
-        return Block("heading", text, label_of(printed) if shape != "bullet" else None, printed if shape != "bullet" else "", heading, sure=True)
+        return Block(
+            "heading", text, label_of(printed) if shape != "bullet" else None, printed if shape != "bullet" else "", heading, sure=True
+        )
     if shape == "bullet":
         return Block("item", text, level=level, sure=True)
     if printed:
@@ -214,11 +216,12 @@ def _table(table: etree._Element, reader: _Reader, depth: int) -> Iterator[Block
         for cell, blocks in held:
             cells.append(_cell(cell, blocks, column))
             column += min(max(whole(value(cell.find(f"{W}tcPr"), "gridSpan")) or 1, 1), 60)
+        cells = carried(cells, names)
         if laid_out(cells):
             for _, blocks in held:
                 yield from blocks
             continue
-        block = row(carried(cells, names), bool(switched(properties, "tblHeader")))
+        block = row(cells, bool(switched(properties, "tblHeader")))
         if block is not None:
             yield block
 

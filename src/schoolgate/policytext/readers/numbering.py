@@ -79,6 +79,8 @@ class Numbering:
             if step <= depth and (number, step) not in self.begun:
                 self.begun.add((number, step))
                 counts[step] = start - (step == depth)
+        for above in range(depth):  # A level that begins below one never used counts that one as used.
+            counts.setdefault(above, levels.get(above, Level()).start)
         counts[depth] = counts.get(depth, level.start - 1) + 1
         for deeper in [step for step in counts if step > depth]:
             restart = levels.get(deeper, Level()).restart

@@ -10,7 +10,21 @@ from schoolgate.policytext.readers.wordstyles import Style, Styles, look
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-_NAMES = ("del", "moveFrom", "instrText", "delText", "txbxContent", "pPr", "rPr", "sdtPr", "footnoteReference", "rt", "drawing", "pict", "object")
+_NAMES = (
+    "del",
+    "moveFrom",
+    "instrText",
+    "delText",
+    "txbxContent",
+    "pPr",
+    "rPr",
+    "sdtPr",
+    "footnoteReference",
+    "rt",
+    "drawing",
+    "pict",
+    "object",
+)
 _SKIPPED = {f"{W}{name}" for name in _NAMES}
 _BOXES = {"\uf06f", "\uf0a8", "\uf071", "\uf072", "\uf02a"}
 _TICKED = {"\uf0fe", "\uf052", "\uf053", "\uf0fd", "\uf054"}
