@@ -15,28 +15,10 @@ _ROMAN = (
     (4, "iv"),
     (1, "i"),
 )
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
+_SMALL = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _ODD_ORDINALS = {
     "one": "first",
@@ -101,11 +83,11 @@ def _words(value: int) -> str:
     if not 0 <= value < 1000:
         return str(value)
     if value < 20:
-        return _ONES[value]
+        return _SMALL[value]
     if value < 100:
-        return _TENS[value // 10 - 2] + (f"-{_ONES[value % 10]}" if value % 10 else "")
+        return _TENS[value // 10 - 2] + (f"-{_SMALL[value % 10]}" if value % 10 else "")
     rest = f" {_words(value % 100)}" if value % 100 else ""
-    return f"{_ONES[value // 100]} hundred{rest}"
+    return f"{_SMALL[value // 100]} hundred{rest}"
 
 
 def _ordinal(value: int) -> str:
