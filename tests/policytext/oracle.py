@@ -13,7 +13,7 @@ from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.formats import parse
 
 SECONDS = 90
-_GLYPHS = re.compile(r"^(?:[\u2022\u25e6\u25aa\u25cf\u25cb\u25a0\u25a1\u2794\u27a2\u2013\uf000-\uf0ff·*§-]|o(?= ))\s*(?=\S)")
+_GLYPHS = re.compile(r"^(?:[\u2022\u25e6\u25aa\u25cf\u25cb\u25a0\u25a1\u2794\u27a2\u2013\uf000-\uf0ff·*§-]|[o.](?= ))\s*(?=\S)")
 
 
 def office() -> str:

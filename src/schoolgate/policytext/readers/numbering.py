@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from schoolgate.policytext.readers.numerals import shown
+from schoolgate.policytext.readers.numerals import shown, told
 from schoolgate.policytext.readers.wordparts import W, value, whole
 from schoolgate.policytext.readers.wordstyles import Style, Styles
 
@@ -97,7 +97,7 @@ def _printed(levels: dict[int, Level], level: Level, counts: dict[int, int], dep
             return ""
         return shown(counts.get(step, own.start), "decimal" if level.legal else own.look)
 
-    return re.sub(r"%([1-9])", number, level.text).strip() if level.look != "bullet" else level.text
+    return told(re.sub(r"%([1-9])", number, level.text).strip()) if level.look != "bullet" else level.text
 
 
 def read_numbering(numbering: etree._Element | None, styles: Styles) -> Numbering:

@@ -52,6 +52,11 @@ def shown(value: int, look: str) -> str:
     return f"{value:0{width}}"
 
 
+def told(printed: str) -> str:
+    """A printed number, or nothing where it is only punctuation."""
+    return printed if any(letter.isalnum() for letter in printed) else ""
+
+
 def _cased(made: str, look: str) -> str:
     return made.upper() if look.startswith("upper") else made
 
