@@ -19,7 +19,15 @@ _SKIPPED = {
 }
 _INDEXES = {
     f"{TEXT}{name}"
-    for name in ("table-of-content", "illustration-index", "table-index", "object-index", "user-index", "alphabetical-index", "bibliography")
+    for name in (
+        "table-of-content",
+        "illustration-index",
+        "table-index",
+        "object-index",
+        "user-index",
+        "alphabetical-index",
+        "bibliography",
+    )
 }
 _HOLDERS = {f"{TEXT}section", f"{TEXT}index-body", f"{DRAW}frame", f"{DRAW}text-box", f"{DRAW}g", f"{DRAW}custom-shape", f"{DRAW}rect"}
 _SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
@@ -251,7 +259,9 @@ def _table(table: etree._Element, reader: _Reader, deep: int) -> Iterator[Block]
     """The rows of a table. A row used only for layout is read as the paragraphs in it."""
     names: dict[int, str] = {}
     for line, header in _rows(table, False):
-        held = [(cell, list(_walk(cell, reader, deep + 1))) for cell in line if cell.tag in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")]
+        held = [
+            (cell, list(_walk(cell, reader, deep + 1))) for cell in line if cell.tag in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
+        ]
         cells = carried(_cells(held), names)
         if laid_out(cells):
             for _, blocks in held:
