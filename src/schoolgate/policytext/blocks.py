@@ -1,7 +1,9 @@
 """The blocks every reader produces: headings, paragraphs, list items and table rows, in reading order."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.model import Place
 
 
@@ -28,3 +30,14 @@ class Block:
     bold: bool = False
     size: float = 0.0
     places: tuple[Place, ...] = ()
+
+
+MOST_BLOCKS = 30_000
+
+
+def bounded(blocks: Iterable[Block], name: str) -> Iterator[Block]:
+    """The blocks of a document as they come. Raises Unreadable as soon as there are more than any policy has."""
+    for count, block in enumerate(blocks):
+        if count >= MOST_BLOCKS:
+            raise Unreadable(f"{name} holds more than {MOST_BLOCKS:,} paragraphs. Give one policy at a time.")
+        yield block

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from schoolgate.policytext.archive import Archive, open_archive
-from schoolgate.policytext.blocks import Block
+from schoolgate.policytext.blocks import Block, bounded
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.labels import BULLET, label_of, letter_of, number_of
 from schoolgate.policytext.readers.odtstyles import DRAW, OFFICE, STYLE, TABLE, TEXT, Counters, Sheets, read_sheets, whole
@@ -63,7 +63,7 @@ def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
     if body is None:
         raise Unreadable(f"{name} is not a text document: it may be a spreadsheet or a drawing. Save the policy as docx or odt text.")
     reader = _Reader(read_sheets((styles, content)))
-    blocks = list(_walk(body, reader, 0))
+    blocks = list(bounded(_walk(body, reader, 0), name))
     return [*_properties(archive), *blocks, *reader.notes, *_furniture(styles, reader)], None
 
 

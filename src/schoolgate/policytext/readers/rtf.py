@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from schoolgate.policytext.blocks import Block
+from schoolgate.policytext.blocks import Block, bounded
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.labels import BULLET, label_of, letter_of, number_of
 from schoolgate.policytext.readers.rows import Cell, carried, laid_out, row
@@ -18,7 +18,7 @@ def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
     if not data.rstrip(b"\x00 \r\n\t\x1a").endswith(b"}"):
         raise Unreadable(f"{name} is cut short: it does not end as an RTF file does. Fetch the file again and retry.")
     rtf = Rtf(name)
-    blocks = list(_blocks(rtf.lines(data.decode("latin-1")), rtf))
+    blocks = list(bounded(_blocks(rtf.lines(data.decode("latin-1")), rtf), name))
     title = [Block("property", f"Title: {rtf.title}")] if rtf.title else []
     running = [Block("furniture", text) for text in dict.fromkeys(rtf.running)]
     return [*title, *blocks, *(Block("note", text) for text in rtf.notes), *running], None
@@ -78,7 +78,7 @@ def _said(line: Line, rtf: Rtf) -> Iterator[Block]:
 
 
 def _block(text: str, printed: str, line: Line, rtf: Rtf) -> Block:
-    glyph = bool(printed) and not any(letter.isalnum() for letter in printed) or printed == "o"
+    glyph = printed == "o" or (bool(printed) and not any(letter.isalnum() for letter in printed))
     style = rtf.styles.get(line.style, "")
     heading = _HEADING.search(style)
     level = line.outline + 1 if line.outline is not None and 0 <= line.outline < 9 else int(heading[1]) if heading else 0
