@@ -99,7 +99,7 @@ def _grafted(data: bytes, chance: random.Random) -> bytes:
         if how == 0 and holder is not None:
             holder.remove(one)
         elif how == 1 and len(every) < 20_000:
-            copies = chance.choice((1, 1, 3, 200)) if len(one) < 20 else 1
+            copies = min(chance.choice((1, 1, 3, 200)), 10_000 // sum(1 for _ in one.iter()))
             other.extend([copy.deepcopy(one) for _ in range(copies)])
         elif how == 2:
             one.tag = other.tag

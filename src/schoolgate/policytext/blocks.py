@@ -32,7 +32,7 @@ class Block:
     places: tuple[Place, ...] = ()
 
 
-MOST_BLOCKS = 30_000
+MOST_BLOCKS = 15_000
 
 
 def bounded(blocks: Iterable[Block], name: str) -> Iterator[Block]:

@@ -27,6 +27,7 @@ _TYPED = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 _PLACED = re.compile(r"mso-list\s*:[^;]{0,60}?\blevel(\d)", re.IGNORECASE)
 _GOOGLE = re.compile(r"lst-kix_\w{1,40}-(\d)")
 _MOST_ROWS_SPANNED = 500
+_MOST_ELEMENTS = 200_000
 
 
 def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
@@ -47,6 +48,8 @@ def blocks_of(text: str, name: str, page: bool = False) -> list[Block]:
         raise Unreadable(f"{name} holds no page we can read. Save the policy again as HTML, docx or plain text.") from problem
     body = root.find("body")
     body = root if body is None else body
+    if sum(1 for _ in body.iter()) > _MOST_ELEMENTS:
+        raise Unreadable(f"{name} holds more marks than any policy has. Give one policy at a time, or save it as plain text.")
     aside = [Block("furniture", words_) for words_ in article_of(body)] if page else []
     return [*bounded((block for block in _walk(body, 0, 0) if block.text or block.gap), name), *aside]
 

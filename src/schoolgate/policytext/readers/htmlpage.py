@@ -42,7 +42,7 @@ def article_of(body: etree._Element) -> list[str]:
     """Cut a page down to its article, in place, and give back the texts that were set aside."""
     _unshown(body)
     aside: list[str] = []
-    _without_round(body, length(body), aside)
+    _without_round(body, lengths(body), length(body), aside)
     main = _main(body)
     if main is None:
         return aside
@@ -56,6 +56,15 @@ def article_of(body: etree._Element) -> list[str]:
 def length(element: etree._Element) -> int:
     """How many letters an element holds, spaces not counted."""
     return sum(len(piece.strip()) for piece in element.itertext())
+
+
+def lengths(body: etree._Element) -> dict[etree._Element, int]:
+    """The length of every element, reckoned from the innermost outwards."""
+    found: dict[etree._Element, int] = {}
+    for element in reversed(list(body.iter())):
+        own = len((element.text or "").strip()) if isinstance(element.tag, str) else 0
+        found[element] = own + sum(found[child] + len((child.tail or "").strip()) for child in element)
+    return found
 
 
 def words(element: etree._Element) -> str:
@@ -72,24 +81,23 @@ def _unshown(body: etree._Element) -> None:
             _remove(element)
 
 
-def _without_round(parent: etree._Element, total: int, aside: list[str]) -> None:
+def _without_round(parent: etree._Element, known: dict[etree._Element, int], total: int, aside: list[str]) -> None:
     for child in list(parent):
-        if _round(child, total):
+        if known[child] < _MOST_OF_IT * total and _round(child):
             _cut(child, aside)
         elif child.tag not in _HEADINGS:
-            _without_round(child, total, aside)
+            _without_round(child, known, total, aside)
 
 
-def _round(element: etree._Element, total: int) -> bool:
-    """Whether an element stands round the article: by its tag, role or class, unless it holds most of the page."""
+def _round(element: etree._Element) -> bool:
+    """Whether an element stands round the article: by its tag, role or class."""
     names = element.get("class", "").split()[:20]
-    marked = (
+    return (
         element.tag in _ROUND
         or element.get("role", "").lower() in _ROLES
         or (element.tag == "header" and next(element.iter("h1"), None) is None)
         or (element.tag in ("div", "section", "ul", "ol", "p", "a", "form", "span") and any(_CLASSES.search(name[:80]) for name in names))
     )
-    return marked and length(element) < _MOST_OF_IT * total
 
 
 def _main(body: etree._Element) -> etree._Element | None:
@@ -97,7 +105,7 @@ def _main(body: etree._Element) -> etree._Element | None:
     total = length(body)
     for path in _MAIN:
         found = [element for element in body.xpath(f".{path}") if isinstance(element, etree._Element)]
-        best = max(found, key=length, default=None) if len(found) < 50 else None
+        best = max(found, key=length, default=None) if len(found) < 20 else None
         if best is not None and length(best) >= max(_MOST_OF_IT * total, min(_ENOUGH, total)):
             return best
     return None

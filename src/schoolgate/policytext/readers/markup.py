@@ -33,7 +33,7 @@ _FACT = re.compile(r"^(?P<label>[A-Za-z][\w -]{0,40}):[ \t]*(?P<value>\S.*)$", r
 
 def read_markdown(data: bytes, name: str) -> tuple[list[Block], int | None]:
     """The blocks of a Markdown file. Facts in a front-matter block become table rows."""
-    text = plain.decode(data, name).replace("\r\n", "\n")
+    text = plain.limited(plain.decode(data, name), name).replace("\r\n", "\n")
     front = _FRONT.match(text)
     rows: list[Block] = []
     if front:
@@ -55,7 +55,7 @@ def _front(label: str, value: str) -> Block:
 
 def read_rst(data: bytes, name: str) -> tuple[list[Block], int | None]:
     """The blocks of a reStructuredText file. Directives that fetch other files or raw markup are switched off."""
-    text = plain.decode(data, name)
+    text = plain.limited(plain.decode(data, name), name)
     settings = {
         "file_insertion_enabled": False,
         "raw_enabled": False,

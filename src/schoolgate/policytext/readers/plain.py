@@ -18,6 +18,7 @@ _MISREAD = re.compile(
 )
 _STRAY = re.compile("[\udc80-\udcff]")
 _OLD = {"cp1252", "iso8859-1", "iso8859-15", "iso8859-2", "cp1250", "cp1251", "mac-roman", "utf-16", "cp437", "cp850"}
+MOST_LETTERS = 1_000_000
 _NARROWEST = 50
 _LABELLED = re.compile(
     r"^\s*(?:Section |Appendix |[-·•*]\s|"
@@ -41,6 +42,13 @@ def decode(data: bytes, name: str, declared: str | None = None) -> str:
     Letters that were once read in the wrong encoding ("â€™") are put right. Raises Unreadable for bytes that are not text.
     """
     return _MISREAD.sub(_reread, _decoded(data, name, declared))
+
+
+def limited(text: str, name: str) -> str:
+    """The text as it is. Raises Unreadable for one so long that no policy is in it, before anything is made of it."""
+    if len(text) > MOST_LETTERS:
+        raise Unreadable(f"{name} holds {len(text):,} letters, more than the {MOST_LETTERS:,} we read. Give one policy at a time.")
+    return text
 
 
 def _reread(found: re.Match[str]) -> str:
@@ -197,7 +205,7 @@ def _paragraph(line: Line) -> Block:
 
 def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
     """The blocks of a plain text file; it has no pages unless form feeds divide it."""
-    text = decode(data, name)
+    text = limited(decode(data, name), name)
     pages = text.rstrip("\f\n ").split("\f")
     lines = [line for number, page in enumerate(pages, 1) for line in lines_of(page, number if len(pages) > 1 else None)]
     return blocks_from(unwrap(lines) if wrapped(lines) else lines), len(pages) if len(pages) > 1 else None

@@ -10,6 +10,7 @@ from schoolgate.policytext.labels import BULLET, label_of, letter_of, number_of
 from schoolgate.policytext.readers.rows import Cell, carried, laid_out, row
 from schoolgate.policytext.readers.rtfwords import Line, Rtf
 
+_MOST_CELLS = 500
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 
 
@@ -40,6 +41,9 @@ def _blocks(lines: Iterable[Line], rtf: Rtf) -> Iterator[Block]:
         if line.end == "cell":
             cells.append(open_cell)
             open_cell = []
+            if len(cells) > _MOST_CELLS:
+                yield from _left(cells, [])
+                cells = []
         elif line.end == "row":
             yield from _row([*cells, *([open_cell] if open_cell else [])], line, names)
             cells, open_cell = [], []
