@@ -2,6 +2,7 @@
 
 A fault is anything but a document or an ``Unreadable``: another error, more than 10 seconds, more than 1 GiB, or the end of the process.
 """
+# ruff: noqa: E501  whole marks of a format read better on one line
 
 import argparse
 import copy
@@ -17,13 +18,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lxml import etree
+from tests.policytext.conftest import SHARED, pdf_bytes
+from tests.policytext.samples import SAMPLES
 
 from schoolgate.policytext import Unreadable
 from schoolgate.policytext.formats import parse
 from schoolgate.policytext.model import Source
 from schoolgate.policytext.reading import document_of
-from tests.policytext.conftest import SHARED, pdf_bytes
-from tests.policytext.samples import SAMPLES
 
 SECONDS = 10.0
 MEMORY = 1024**3

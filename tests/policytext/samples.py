@@ -1,4 +1,5 @@
 """Small sound policies of every kind, rich in the marks of their format, to be damaged by the fuzzer."""
+# ruff: noqa: E501  whole marks of a format read better on one line
 
 import io
 import zipfile

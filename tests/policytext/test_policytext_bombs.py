@@ -7,9 +7,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from tests.policytext.wordmaker import abstract, level, num, para, style, table, word
 
 from schoolgate.policytext import Unreadable, read_safely
-from tests.policytext.wordmaker import abstract, level, num, para, style, table, word
 
 SECONDS = 14  # the ten seconds a file may take, and what starting and ending its process costs on a busy machine
 ODT = "urn:oasis:names:tc:opendocument:xmlns"
@@ -131,7 +131,15 @@ BOMBS = {
     "txt, bullets ever deeper": lambda: b"".join(b" " * (n % 300) + b"- Staff must ask.\n" for n in range(4_000)),
     "txt, strange letters": lambda: bytes(range(128, 256)) * 40_000,
 }
-KINDS = [name.partition(",")[0] for name in BOMBS]
+
+
+def sentence_about(path: Path) -> str:
+    """Why a file cannot be read; empty where it can."""
+    try:
+        assert read_safely(path).clauses
+    except Unreadable as reason:
+        return str(reason)
+    return ""
 
 
 @pytest.mark.parametrize("name", BOMBS)
@@ -139,14 +147,11 @@ def test_a_bomb_is_read_or_refused_in_time(tmp_path, name):
     path = tmp_path / f"policy.{name.partition(',')[0]}"
     path.write_bytes(BOMBS[name]())
     started = time.monotonic()
-    try:
-        assert read_safely(path).clauses
-    except Unreadable as reason:
-        assert str(reason).startswith("policy.")
-        assert "made the reader stop" not in str(reason)
-        assert "is damaged and cannot be read as" not in str(reason)
-        print(reason)
+    sentence = sentence_about(path)
     assert time.monotonic() - started < SECONDS
+    assert not sentence or sentence.startswith(path.name)
+    assert "made the reader stop" not in sentence
+    assert "is damaged and cannot be read as" not in sentence
 
 
 FETCHING = {

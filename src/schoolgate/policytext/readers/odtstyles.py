@@ -19,9 +19,9 @@ _LOOKS = {
     "A": "upperLetter",
     "i": "lowerRoman",
     "I": "upperRoman",
-    "1st, 2nd, 3rd, ...": "ordinal",
-    "One, Two, Three, ...": "cardinalText",
-    "First, Second, Third, ...": "ordinalText",
+    "1st": "ordinal",
+    "One": "cardinalText",
+    "First": "ordinalText",
 }
 _DEEPEST = 10
 
@@ -112,8 +112,8 @@ def _levels(style: etree._Element) -> dict[int, ListLevel]:
 
 
 def _level(level: etree._Element) -> ListLevel:
-    format_ = level.get(f"{STYLE}num-format", "")
-    zeros = re.match(r"(0+)1,", format_)
+    format_ = level.get(f"{STYLE}num-format", "").partition(",")[0]
+    zeros = re.fullmatch(r"(0{1,8})1", format_)
     look = "0" * len(zeros[1]) if zeros else _LOOKS.get(format_, "decimal" if format_ else "")
     number = min(max(whole(level.get(f"{TEXT}level"), 1), 1), _DEEPEST)
     pattern = level.get(f"{_LOEXT}num-list-format")
