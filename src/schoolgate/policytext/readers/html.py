@@ -16,6 +16,7 @@ from schoolgate.policytext.readers.numerals import shown
 from schoolgate.policytext.readers.rows import MOST_COLUMNS, Cell, carried, laid_out, row
 
 _DROPPED = {"script", "style", "noscript", "template", "svg", "iframe", "object", "head", "select", "button", "textarea", "caption"}
+_STRUCK = {"del", "s", "strike"}
 _HOLDERS = {"div", "section", "article", "main", "body", "html", "form", "fieldset", "blockquote", "center", "details", "figure", "aside"}
 _LINES = {"p", "dd", "dt", "pre", "summary", "figcaption", "legend", "address", "h1", "h2", "h3", "h4", "h5", "h6"}
 _BREAKS = {"br", "li", "tr", "ul", "ol", "dl", "table", "hr", "nav", "footer", "header", *_HOLDERS, *_LINES}
@@ -94,6 +95,8 @@ def _element(element: etree._Element, tag: str, depth: int, deep: int) -> Iterat
         yield from _table(element, depth, deep)
     elif tag == "dl":
         yield from _definitions(element, depth, deep)
+    elif tag == "aside" and element.get("class", "").split()[:1] == ["footnote"]:
+        yield Block("note", words(element))
     elif tag in ("nav", "footer"):
         yield Block("furniture", words(element))
     elif tag in _LINES and not _holds_blocks(element):
@@ -123,14 +126,15 @@ def _lines(element: etree._Element) -> Iterator[Block]:
 
 def _listed_by_word(element: etree._Element) -> Block | None:
     """A paragraph that Word numbered when it saved the page: the number is typed into a part marked to be passed over."""
-    if not _PLACED.search(element.get("style", "")):
+    placed = _PLACED.search(element.get("style", ""))
+    if not placed:
         return None
     mark = next((span for span in element.iter("span") if _TYPED.search(span.get("style", ""))), None)
     if mark is None:
         return None
     printed = words(mark)
     text = " ".join(_words(element).split()).removeprefix(printed).strip()
-    level = int((_PLACED.search(element.get("style", "")) or [0, "1"])[1]) - 1
+    level = max(int(placed[1]) - 1, 0)
     glyph = not any(letter.isalnum() for letter in printed) or printed == "o"
     label = None if glyph else label_of(printed)
     if not text:
@@ -158,7 +162,7 @@ def _paragraph(text: str) -> Block:
 
 
 def _words(element: etree._Element) -> str:
-    if element.tag in _DROPPED:
+    if element.tag in _DROPPED or element.tag in _STRUCK or _refers_to_note(element):
         return ""
     if element.tag == "input":
         ticked = "☒" if element.get("checked") is not None else "☐"
@@ -172,6 +176,14 @@ def _words(element: etree._Element) -> str:
             pieces.append(_words(child))
         pieces.append(child.tail or "" if kept else re.sub(r"\s+", " ", child.tail or ""))
     return "".join(pieces)
+
+
+def _refers_to_note(element: etree._Element) -> bool:
+    """Whether an element is the small number that points to a footnote of the page."""
+    if element.tag == "a":
+        return element.get("role") == "doc-noteref" or "footnote-reference" in element.get("class", "")
+    link = element.find("a") if element.tag == "sup" else None
+    return link is not None and (link.get("href") or "").startswith("#") and bool(re.fullmatch(r"\[?\w{1,3}\]?", words(element)))
 
 
 def _list(element: etree._Element, tag: str, depth: int, deep: int) -> Iterator[Block]:
@@ -228,12 +240,15 @@ def _definitions(element: etree._Element, depth: int, deep: int) -> Iterator[Blo
         if next(child.iterancestors("dl"), None) is not element:
             continue
         if child.tag == "dt":
-            term = words(child)
-        elif _holds_blocks(child) or not term:
-            yield from ([Block("para", term)] if term else [])
-            yield from _walk(child, depth, deep + 1)
-        elif words(child):
-            yield Block("row", f"{term} {words(child)}", cells=(term, words(child)), sure=True)
+            term = words(child).rstrip(": ")
+            continue
+        meaning = [block for block in _walk(child, depth, deep + 1) if block.text]
+        if term and len(meaning) == 1 and meaning[0].kind == "para":
+            text = f"{meaning[0].printed} {meaning[0].text}".strip()
+            yield Block("row", f"{term} {text}", cells=(term, text), sure=True)
+        else:
+            yield from [Block("para", term), *meaning] if term and meaning else meaning
+            term = ""
 
 
 def _table(element: etree._Element, depth: int, deep: int) -> Iterator[Block]:

@@ -1,6 +1,7 @@
 """Markdown and reStructuredText into blocks, by way of HTML."""
 
 import re
+from dataclasses import replace
 
 import docutils.core
 import docutils.nodes
@@ -27,12 +28,16 @@ class _Silent(Directive):
 
 for _name in ("contents", "toctree", "meta"):
     directives.register_directive(_name, _Silent)
+_NOTE = re.compile(r"^\[\^[\w-]{1,40}\]:[ \t]*(?P<text>\S.*)$", re.MULTILINE)
+_NOTED = re.compile(r"\[\^[\w-]{1,40}\]")
+_TEMPLATE = re.compile(r"^[ \t]{0,20}\{[%{:].{0,500}?[%}]?\}[ \t]*$", re.MULTILINE)
+_BOX = re.compile(r"^\[[ xX]\]\s+")
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<facts>.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _FACT = re.compile(r"^(?P<label>[A-Za-z][\w -]{0,40}):[ \t]*(?P<value>\S.*)$", re.MULTILINE)
 
 
 def read_markdown(data: bytes, name: str) -> tuple[list[Block], int | None]:
-    """The blocks of a Markdown file. Facts in a front-matter block become table rows."""
+    """The blocks of a Markdown file. Facts in a front-matter block become table rows; lines for the program that shows it are dropped."""
     text = plain.limited(plain.decode(data, name), name).replace("\r\n", "\n")
     front = _FRONT.match(text)
     rows: list[Block] = []
@@ -40,8 +45,16 @@ def read_markdown(data: bytes, name: str) -> tuple[list[Block], int | None]:
         text = text[front.end() :]
         for fact in _FACT.finditer(front["facts"]):
             rows.append(_front(fact["label"].replace("_", " ").replace("-", " "), fact["value"].strip("\"' ")))
-    rendered = MarkdownIt("commonmark").enable("table").render(text)
-    return [*rows, *(html.blocks_of(rendered, name) if rendered.strip() else [])], None
+    notes = [Block("note", " ".join(found["text"].split())) for found in _NOTE.finditer(text)]
+    text = _NOTED.sub("", _NOTE.sub("", _TEMPLATE.sub("", text)))
+    rendered = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text)
+    blocks = html.blocks_of(rendered, name) if rendered.strip() else []
+    return [*rows, *map(_without_box, blocks), *notes], None
+
+
+def _without_box(block: Block) -> Block:
+    """A task to be ticked is an item like any other."""
+    return replace(block, text=_BOX.sub("", block.text)) if block.kind == "item" else block
 
 
 def _front(label: str, value: str) -> Block:
