@@ -29,6 +29,7 @@ def told(found: list[Block], *kinds: str) -> list[str]:
         "<div class='widget-area sidebar'>Home page</div>",
         "<ul class='share-buttons'><li>Home page</li></ul>",
         "<a class='skip-link' href='#main'>Home page</a>",
+        "<ul><li><a href='/'>Home</a> </li><li></li><li><a href='/a'>page</a></li><li><a href='/b'></a></li></ul>",
     ],
 )
 def test_what_stands_round_an_article_is_set_aside(chrome):
@@ -67,6 +68,11 @@ def test_what_nobody_sees_is_not_read():
 def test_a_list_of_links_down_the_page_is_contents():
     links = "".join(f"<li><a href='#s{n}'>Part {n}</a></li>" for n in range(4))
     assert told(blocks(f"<html><body><ul>{links}</ul>{RULES}</body></html>"), "contents") == [f"Part {n}" for n in range(4)]
+
+
+def test_a_list_of_links_to_the_law_is_read():
+    links = "".join(f"<li><a href='http://law/{n}'>Act {n}</a></li>" for n in range(4))
+    assert told(blocks(f"<html><body><h1>Phones</h1>{RULES}<ul>{links}</ul></body></html>"), "item") == [f"Act {n}" for n in range(4)]
 
 
 def test_numbers_of_lists_are_as_the_browser_prints_them():

@@ -187,13 +187,10 @@ def _refers_to_note(element: etree._Element) -> bool:
 
 
 def _list(element: etree._Element, tag: str, depth: int, deep: int) -> Iterator[Block]:
-    """The items of a list. A list of links is a menu, or a list of contents where the links stay on the page."""
+    """The items of a list. A list of links that all stay on the page is a list of contents."""
     links = [child.find(".//a") for child in element if child.tag == "li"]
-    if len(links) > 2 and all(
-        link is not None and words(link) == words(child) for link, child in zip(links, element.iter("li"), strict=False)
-    ):
-        inside = all((link.get("href") or "").startswith("#") for link in links if link is not None)
-        yield from (Block("contents" if inside else "furniture", words(link)) for link in links if link is not None)
+    if len(links) > 2 and all(link is not None and (link.get("href") or "").startswith("#") for link in links):
+        yield from (Block("contents", words(child)) for child in element if child.tag == "li")
         return
     google = _GOOGLE.search(element.get("class", ""))
     depth = int(google[1]) if google else depth

@@ -42,6 +42,8 @@ def article_of(body: etree._Element) -> list[str]:
     """Cut a page down to its article, in place, and give back the texts that were set aside."""
     _unshown(body)
     aside: list[str] = []
+    for menu in _menus(body):
+        _cut(menu, aside)
     _without_round(body, lengths(body), length(body), aside)
     main = _main(body)
     if main is None:
@@ -56,6 +58,19 @@ def article_of(body: etree._Element) -> list[str]:
 def length(element: etree._Element) -> int:
     """How many letters an element holds, spaces not counted."""
     return sum(len(piece.strip()) for piece in element.itertext())
+
+
+def _menus(body: etree._Element) -> list[etree._Element]:
+    """The lists of nothing but links that stand before the title of the page."""
+    found: list[etree._Element] = []
+    for element in body.iter("ul", "ol", "h1"):
+        if element.tag == "h1":
+            return found
+        inside = any(above in found for above in element.iterancestors("ul", "ol"))
+        links = list(element.iter("a"))
+        if not inside and len(links) > 2 and len(found) < 20 and sum(map(length, links)) == length(element):
+            found.append(element)
+    return []
 
 
 def lengths(body: etree._Element) -> dict[etree._Element, int]:
