@@ -3,7 +3,7 @@
 import pytest
 
 from schoolgate.policytext.labels import letters, number_of
-from schoolgate.policytext.wording import actors, modality, sentences
+from schoolgate.policytext.outline.wording import actors, modality, sentences
 
 
 def refs(document):

@@ -7,7 +7,7 @@ import pytest
 
 from schoolgate.policytext import Document, match
 from schoolgate.policytext.citations import prepare, shelf
-from schoolgate.policytext.dates import cycles, first_day, review_due
+from schoolgate.policytext.outline.dates import cycles, first_day, review_due
 
 NUMBERS = ["000", "001", "002", "003", "004"]
 # Left out on purpose: titles, lead-ins that stand in the path of their bullets, signature lines, contents lists.

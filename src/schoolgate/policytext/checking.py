@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from schoolgate.policytext.citations import Hit, in_parts, prepare, shelf
-from schoolgate.policytext.dates import cycles, first_day, review_due
 from schoolgate.policytext.model import Document, Finding, Report
+from schoolgate.policytext.outline.dates import cycles, first_day, review_due
 from schoolgate.policytext.quality import quality_findings
 
 NATIONS = ("england", "wales", "scotland", "northern_ireland")

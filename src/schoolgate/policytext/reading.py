@@ -4,13 +4,13 @@ import hashlib
 from pathlib import Path
 
 from schoolgate.policytext.blocks import Block
-from schoolgate.policytext.clauses import cut
 from schoolgate.policytext.errors import Unreadable
-from schoolgate.policytext.facts import Facts, facts_of
 from schoolgate.policytext.formats import MOST_BYTES, parse
 from schoolgate.policytext.model import Caution, Document, Source
+from schoolgate.policytext.outline.clauses import cut
+from schoolgate.policytext.outline.facts import Facts, facts_of
+from schoolgate.policytext.outline.structure import outline
 from schoolgate.policytext.readers import plain
-from schoolgate.policytext.structure import outline
 
 MOST_LETTERS = 500_000
 MOST_CLAUSES = 5_000

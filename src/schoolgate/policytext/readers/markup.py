@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.errors import Unreadable
-from schoolgate.policytext.facts import fact_line
+from schoolgate.policytext.outline.facts import fact_line
 from schoolgate.policytext.readers import html, plain
 
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<facts>.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)

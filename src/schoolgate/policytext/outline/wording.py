@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from schoolgate.policytext.roles import named
+from schoolgate.policytext.outline.roles import named
 
 _END = re.compile(r"(?<=[.!?])[\"'’”)]*\s+(?=[\"'‘“(]?[A-Z0-9])")
 LEAD_IN = re.compile(r":\s*[-–—]?\s*$|\s[-–—]\s*$")

@@ -5,9 +5,9 @@ from collections import Counter
 from dataclasses import replace
 
 from schoolgate.policytext.blocks import Block
-from schoolgate.policytext.facts import fact_line
 from schoolgate.policytext.labels import depth, number_of
 from schoolgate.policytext.model import Aside
+from schoolgate.policytext.outline.facts import fact_line
 
 _RESIDUE = re.compile(r"\[(?:image|bookmark)\s*:[^\]]*\]|\[(?:image|picture)\]", re.IGNORECASE)
 _CONTENTS = re.compile(r"^(?:table of )?contents(?: page)?\b\W*(?:\d+|page)?$|^index$", re.IGNORECASE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.labels import depth, letters
 from schoolgate.policytext.model import Aside, Clause
-from schoolgate.policytext.wording import LEAD_IN, actors, modality, sentences
+from schoolgate.policytext.outline.wording import LEAD_IN, actors, modality, sentences
 
 _LONGEST_CONTINUED = 1500
 _LONGEST_LEAD_IN = 130
