@@ -8,7 +8,7 @@ from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.formats import MOST_BYTES, parse
 from schoolgate.policytext.model import Caution, Document, Source
 from schoolgate.policytext.outline.clauses import cut
-from schoolgate.policytext.outline.facts import Facts, facts_of
+from schoolgate.policytext.outline.facts import facts_of
 from schoolgate.policytext.outline.structure import outline
 from schoolgate.policytext.readers import plain
 
@@ -70,7 +70,7 @@ def document_of(blocks: list[Block], source: Source) -> Document:
     if not clauses:
         raise Unreadable(f"{source.name} holds no statements we can read. Check that it is the whole policy and save it again.")
     asides = (*headings, *set_aside)
-    facts = facts_of(clauses, asides)
-    values = {name: getattr(facts, name) for name in Facts.__dataclass_fields__}
+    facts = facts_of(kept, asides)
+    values = {name: getattr(facts, name) for name in _MISSING}
     missing = tuple(Caution(f"no_{name}", message) for name, message in _MISSING.items() if values[name] is None)
-    return Document(source=source, clauses=clauses, asides=asides, warnings=missing, **values)
+    return Document(source=source, clauses=clauses, asides=asides, warnings=(*missing, *facts.doubts), **values)

@@ -1,85 +1,29 @@
-"""What a document says about itself: its title, owner, version, approval and review. Nothing is invented."""
+"""What a document says about itself: its title, owner, version, approval and review. Nothing is invented, and what disagrees is told."""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from schoolgate.policytext.model import Aside, Clause
+from schoolgate.policytext.blocks import Block
+from schoolgate.policytext.model import Aside, Caution
+from schoolgate.policytext.outline.days import MONTH, date_in
+from schoolgate.policytext.outline.evidence import Evidence, about, body_in, name_like, pairs_in, told, version_in
+from schoolgate.policytext.outline.names import organisation_of, title_of
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
-_MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" if month != "september" else "sept?(?:ember)?" for month in _MONTHS)
-_DATES = (
-    re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"),
-    re.compile(r"\b(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>(?:19|20)?\d\d)\b"),
-    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<n>{_MONTH})\.?,?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
-    re.compile(rf"\b(?P<n>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
-    re.compile(rf"\b(?P<n>{_MONTH})\.?,?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
-    re.compile(r"\b(?P<m>\d{1,2})[/](?P<y>20\d\d)\b"),
-    re.compile(r"\b(?P<y>(?:19|20)\d\d)\b"),
-)
-_LABELS = (
-    (
-        "review_on",
-        r"(?:next|date (?:for|of next)|due for|planned|proposed)\b.{0,12}\breview\b.{0,12}|review (?:date|due|by)\b.{0,12}|"
-        r"(?:policy )?to be reviewed\b.{0,12}|review",
-    ),
-    (
-        "approved",
-        r"(?:date (?:of )?)?(?:policy )?(?:last )?(?:approv|adopt|ratif|agreed|endors)\w*\b(?: (?:date|on|by)\b)?.{0,30}|"
-        r"date of (?:approval|adoption)|approval date",
-    ),
-    ("reviewed", r"(?:date of (?:last )?review|(?:last |date )reviewed(?: on)?|date of (?:policy|issue)|policy date|date of this policy)"),
-    (
-        "owner",
-        r"(?:(?:policy|document) )?(?:owner|lead)|(?:person|officer|member of staff|governor|staff) responsible|"
-        r"responsible (?:person|officer|for policy)|responsibility of|owned by",
-    ),
-    ("version", r"(?:policy |document )?version(?: (?:number|no\.?))?|issue (?:number|no\.?)"),
-)
-_LABEL = tuple((name, re.compile(rf"^(?:{pattern})\W*$", re.IGNORECASE)) for name, pattern in _LABELS)
-_INLINE = re.compile(r"^(?P<label>[A-Z][A-Za-z/ ]{2,45}?)\s*(?::|\t|\s[-–—]\s)\s*(?P<value>\S.{0,160})$")
-_TRAILING = re.compile(
-    r"^(?P<label>(?:Date (?:for|of) (?:next )?review|Next review(?: date)?|Review date|Approved(?: by)?|Adopted|Reviewed)):?\s+"
-    r"(?P<value>.*\d.*)$",
-    re.IGNORECASE,
-)
-_ANY_DATE = rf"(?P<date>(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:{_MONTH}) (?:19|20)\d\d|\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d)"
-_SENTENCES = (
-    ("approved_on", re.compile(rf"\b(?:approved|adopted|ratified)(?: by [\w ]{{2,40}}?)?(?: on| in|:)? {_ANY_DATE}", re.IGNORECASE)),
-    (
-        "review_on",
-        re.compile(
-            rf"\b(?:next review|review date|next reviewed|(?:to|will) be reviewed(?: again)?)(?: date)?(?: is)?(?: due)?"
-            rf"(?: on| in| by|:)? {_ANY_DATE}",
-            re.IGNORECASE,
-        ),
-    ),
-)
-_TITLE = re.compile(
-    r"\b(?:polic(?:y|ies)|procedures?|agreement|code of conduct|statement|guidelines?|guidance|protocol|"
-    r"privacy notice|terms of reference|strategy)\b",
-    re.IGNORECASE,
-)
-_NAME = re.compile(
-    r"\b(?:The )?(?P<name>(?:St\.? |[A-Z][\w’'-]*[ ]){1,5}?"
-    r"(?:(?:C(?:hurch)? [Oo]f E(?:ngland)?|C ?of ?E|RC|CE|Catholic|Community|Church of England|VA|VC|Free|"
-    r"Primary|Junior|Infants?|Nursery|Secondary|High|Grammar|Middle|First|Special) )*"
-    r"(?:Pre-?School|School|Academy Trust|Academy|Academies|College|Nursery|"
-    r"Multi[- ]Academy Trust|Learning Trust|Primary|Federation|Labs)\b(?: Academy Trust| Trust)?)"
-    r"(?! (?:Board|Council|Agreement|Policy|Standards|Employment))"
-)
-_NUMBERED = re.compile(r"^(?:section )?\d{1,2}[.):]*\s+(?=\D)", re.IGNORECASE)
-_GENERIC = re.compile(
-    r"^(?:the|this|our|all|any|each|every|state|local|governing|independent|maintained|private|in|at|if|when|staff|pupils?|parents?|home|"
-    r"safeguarding|secondary|primary|national|a|an|no|other|special|free|boarding|high)\b",
-    re.IGNORECASE,
-)
+_COVER = 40
+_TELLING = 160
+_HISTORY = re.compile(r"^(?:date|changes?|amendments?|description|summary|reason|detail|comment|notes?|author|section|page|by whom)", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:policy|document|procedures?|statement|agreement|terms of reference|guidance|contract|charter|code|plan)\b", re.IGNORECASE)
+_LABELLED = re.compile(r"^[A-Z][^.!?]{2,50}:")
+_YEAR = re.compile(r"^(?:19|20)\d\d\b")
+_MONTH_ONLY = re.compile(rf"\b(?:{MONTH}|autumn|spring|summer|term)\W*$", re.IGNORECASE)
+_PLURAL = {"approved_on": "days of approval", "approved_by": "approvers", "review_on": "days for its review", "version": "versions", "owner": "owners"}
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the cover and the body state about the document itself; None where they say nothing."""
+    """What the cover and the body state about the document itself; None where they say nothing, with what they leave in doubt."""
 
     title: str | None = None
     organisation: str | None = None
@@ -88,122 +32,241 @@ class Facts:
     approved_on: str | None = None
     approved_by: str | None = None
     review_on: str | None = None
+    doubts: tuple[Caution, ...] = ()
 
 
-def date_in(text: str) -> str | None:
-    """The first date in a text as ISO 8601, month or year alone where it gives no more; None where there is none."""
-    for pattern in _DATES:
-        for found in pattern.finditer(text):
-            parts = found.groupdict()
-            year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
-            month = _month(parts.get("n")) or int(parts.get("m") or 0)
-            day = int(parts.get("d") or 0)
-            if month > 12 or day > 31:
-                continue
-            return "-".join([str(year), *([f"{month:02}"] if month else []), *([f"{day:02}"] if month and day else [])])
-    return None
-
-
-def _month(name: str | None) -> int:
-    return next((number for number, month in enumerate(_MONTHS, 1) if name and month.startswith(name.lower()[:3])), 0)
-
-
-def facts_of(clauses: Sequence[Clause], asides: Sequence[Aside]) -> Facts:
-    """Read the facts from labelled values ("Next review: May 2027"), headings and names in the text."""
-    found: dict[str, str] = {}
-    for label, value in _pairs(clauses, asides):
-        kind = next((name for name, pattern in _LABEL if pattern.match(label)), None)
-        if kind:
-            _note(found, kind, label, value)
-    if "approved_on" not in found and "reviewed" in found and found["reviewed"] != found.get("review_on"):
-        found["approved_on"] = found["reviewed"]
-    found.pop("reviewed", None)
-    for clause in clauses:
-        for name, pattern in _SENTENCES:
-            stated = pattern.search(clause.text) if name not in found else None
-            if stated and date_in(stated["date"]):
-                found[name] = date_in(stated["date"]) or ""
-    title = _title(clauses, asides)
-    return Facts(title=title, organisation=_organisation(clauses, asides, title), **found)
+def facts_of(blocks: Sequence[Block], asides: Sequence[Aside]) -> Facts:
+    """Read the facts from labelled values ("Next review: May 2027"), sentences, version tables, headings and running lines."""
+    gathered = [*_from_blocks(blocks), *_from_asides(asides)]
+    doubts: list[Caution] = []
+    review = _reviews(gathered)
+    reviewed_on = _chosen("review_on", review, doubts)
+    found = {
+        "version": _chosen("version", [one for one in gathered if one.about == "version"], doubts),
+        "owner": _chosen("owner", _first_kind(gathered, ("owner", "author")), doubts),
+        "approved_on": _chosen("approved_on", _approvals(gathered, reviewed_on), doubts),
+        "approved_by": _chosen("approved_by", _first_kind(gathered, ("approver", "intended", "signed")), doubts),
+        "review_on": reviewed_on,
+    }
+    if found["approved_by"] and not any(one.about == "approver" for one in gathered) and not found["approved_on"]:
+        found["approved_by"] = None
+    unclear = next((one for one in gathered if one.about == "date of review" and reviewed_on is None and found["approved_on"] is None), None)
+    if unclear:
+        doubts.append(Caution("unclear_review_on", f"“{unclear.words}” does not say whether that review is past or to come."))
+    title = title_of(blocks)
+    return Facts(title=title, organisation=organisation_of(blocks, asides, title), doubts=tuple(doubts), **found)
 
 
 def fact_line(text: str) -> tuple[str, str] | None:
     """A line that states one fact about the document, such as "Next review: May 2027", as its label and its value; else None."""
-    found = (_INLINE.match(text) or _TRAILING.match(text)) if len(text) <= 160 else None
-    if not found or not any(pattern.match(found["label"].strip()) for _, pattern in _LABEL):
+    if len(text) > _TELLING or (len(text) > 60 and text.rstrip().endswith(".")):
         return None
-    return found["label"].strip(), found["value"].strip()
+    pairs = pairs_in(text)
+    if len(pairs) != 1 or not text.startswith(pairs[0][1]):
+        return None
+    return pairs[0][1].strip(" :"), pairs[0][2]
 
 
-def _pairs(clauses: Sequence[Clause], asides: Sequence[Aside]) -> list[tuple[str, str]]:
-    pairs = []
-    for clause in clauses:
-        if clause.path and len(clause.text) <= 200:
-            pairs.append((clause.path[-1].rstrip(": "), clause.text))
-        pairs += _inline(clause.text)
-    for aside in asides:
-        if aside.kind in ("heading", "furniture", "cover", "signature"):
-            pairs += _inline(aside.text)
-    return pairs
+def _from_blocks(blocks: Sequence[Block]) -> Iterator[Evidence]:
+    history = _histories(blocks)
+    for place, block in enumerate(blocks):
+        weight = 3 if place < _COVER or place >= len(blocks) - 8 else 2
+        following = blocks[place + 1] if place + 1 < len(blocks) else None
+        if place in history:
+            yield from (_weighed(one, 2) for one in _labelled(history[place], block))
+            continue
+        pairs = list(_pairs_of(block, following))
+        yield from (_weighed(one, weight) for one in _labelled(pairs, block))
+        if not pairs or len(block.text) > _TELLING:
+            yield from _stated(block.text, block.page, short=len(block.text) <= _TELLING)
+        if len(block.text) <= 60 and block.kind != "item" and (number := version_in(block.text, labelled=False)):
+            yield Evidence("version", number, block.text, block.page, 2)
 
 
-def _inline(text: str) -> list[tuple[str, str]]:
-    if len(text) > 220:
+def _weighed(one: Evidence, weight: int) -> Evidence:
+    return Evidence(one.about, one.value, one.words, one.page, min(one.weight, weight))
+
+
+def _from_asides(asides: Sequence[Aside]) -> Iterator[Evidence]:
+    """Running headers and footers, and the lines under which people sign, each line once."""
+    for text, page in {aside.text: aside.page for aside in asides if aside.kind in ("furniture", "signature", "cover")}.items():
+        block = Block("para", text, page=page)
+        yield from (_weighed(one, 2) for one in _labelled(pairs_in(text), block))
+        yield from _stated(text, page, short=True)
+        number = version_in(text, labelled=False) if len(text) <= _TELLING else None
+        if number:
+            yield Evidence("version", number, text, page, 2)
+
+
+def _pairs_of(block: Block, following: Block | None) -> Iterator[tuple[str, str, str]]:
+    """Labels with their values: in the cells of a row, inside a line, or in the line below a label that stands alone."""
+    if block.kind == "row":
+        kinds = [about(cell) for cell in block.cells]
+        if all(kinds) and following and following.kind == "row" and len(following.cells) == len(kinds):
+            below = zip(kinds, block.cells, following.cells, strict=True)
+            yield from ((kind or "", label, value) for kind, label, value in below if not about(value))
+        for (kind, label), value in pairwise([*zip(kinds, block.cells, strict=True), (None, "")]):
+            if kind and value[1] and not value[0]:
+                yield kind, label, value[1]
+        yield from (pair for cell in block.cells for pair in pairs_in(cell))
+        return
+    pairs = pairs_in(block.text)
+    if pairs and following and _YEAR.match(following.text) and _MONTH_ONLY.search(pairs[-1][2]):
+        pairs[-1] = (*pairs[-1][:2], f"{pairs[-1][2]} {following.text}")
+    yield from pairs
+    kind = about(block.text) if not pairs else None
+    if kind and following and len(following.text) <= 90 and not about(following.text) and not _LABELLED.match(following.text):
+        yield kind, block.text, following.text
+
+
+def _histories(blocks: Sequence[Block]) -> dict[int, list[tuple[str, str, str]]]:
+    """Tables of versions: the place of every row, with the labelled values of the latest version at its own row and none at the others."""
+    rows: dict[int, list[tuple[str, str, str]]] = {}
+    place = 0
+    while place < len(blocks):
+        columns = _columns(blocks[place])
+        end = place + 1
+        while columns and end < len(blocks) and blocks[end].kind == "row" and not _columns(blocks[end]):
+            end += 1
+        if columns and end - place > 2:
+            latest = max(range(place + 1, end), key=lambda row: (_rank(columns, blocks[row]), row))
+            rows.update({row: [] for row in range(place, end)})
+            rows[latest] = [
+                (kind, label, value) for (kind, label), value in zip(columns, blocks[latest].cells, strict=False) if kind and value.strip()
+            ]
+        place = end if columns else place + 1
+    return rows
+
+
+def _columns(block: Block) -> list[tuple[str, str]]:
+    """What the columns of a version table are about, from its header row; empty for any other row."""
+    if block.kind != "row" or len(block.cells) < 2:
         return []
-    found = _INLINE.match(text) or _TRAILING.match(text)
-    return [(found["label"].strip(), found["value"])] if found else []
+    kinds = [about(cell) or "" for cell in block.cells]
+    telling = sum(bool(kind) for kind in kinds)
+    known = sum(bool(kind) or bool(_HISTORY.match(cell)) for kind, cell in zip(kinds, block.cells, strict=True))
+    if not telling or known < 2 or any(date_in(cell) for cell in block.cells) or known < len(kinds) - 1:
+        return []
+    return list(zip(kinds, block.cells, strict=True))
 
 
-def _note(found: dict[str, str], kind: str, label: str, value: str) -> None:
-    day = date_in(value)
-    if kind == "version":
-        number = re.search(r"\bv?(\d+(?:\.\d+)*)\b", value, re.IGNORECASE)
-        found.setdefault("version", number[1] if number else value)
-    elif kind == "owner":
-        found.setdefault("owner", value)
-    elif kind == "approved":
-        if day:
-            found.setdefault("approved_on", day)
-        body = _body(label, value)
-        if body:
-            found.setdefault("approved_by", body)
-    elif day:
-        found.setdefault(kind, day)
+def _rank(columns: list[tuple[str, str]], block: Block) -> tuple[tuple[int, ...], str]:
+    cells = dict(zip((kind for kind, _ in columns), block.cells, strict=False))
+    number = version_in(cells.get("version", ""), labelled=True) or ""
+    parts = tuple(int(part) for part in number.split(".")) if number and number[0].isdigit() else ()
+    return parts, next((day for cell in block.cells if (day := date_in(cell))), "")
 
 
-def _body(label: str, value: str) -> str | None:
-    """Who approved: the name beside the date, or the name in the label ("Date approved by LSCB")."""
-    inside = re.search(r"\bby (?P<name>[A-Z].*)$", label)
-    if inside:
-        return inside["name"]
-    rest = value
-    for pattern in _DATES:
-        rest = pattern.sub("", rest)
-    rest = re.sub(r"\(\s*\)", "", rest).strip(" -–—:,.()")
-    return rest if 2 < len(rest) <= 80 and re.match(r"[A-Z]", rest) else None
+def _labelled(pairs: Sequence[tuple[str, str, str]], block: Block) -> Iterator[Evidence]:
+    for kind, label, printed in pairs:
+        value = re.split(r"\s(?=[A-Z][\w ]{2,30}:\s)", printed)[0]
+        words = f"{label.strip(' :')}: {printed}"[:120]
+        day = date_in(value, late=kind in ("review_on", "review"))
+        if kind == "version":
+            number = version_in(value, labelled=True)
+            if number:
+                yield Evidence("version", number, words, block.page)
+        elif kind in ("owner", "author", "signed", "approver"):
+            name = body_in("", value)
+            if name:
+                yield Evidence("intended" if kind == "approver" and not _ends(label, "approver") else kind, name, words, block.page)
+        elif kind == "approved":
+            yield from _approval(label, value, day, words, block.page)
+        elif day:
+            late = kind == "review" and re.search(r"\bof\b", label, re.IGNORECASE)
+            yield Evidence("date of review" if late else kind, day, words, block.page)
 
 
-def _title(clauses: Sequence[Clause], asides: Sequence[Aside]) -> str | None:
-    """The first heading that sounds like the name of a policy, else the first short opening line that does, else the first heading."""
-    headings = [aside.text for aside in asides if aside.kind == "heading"][:8]
-    headings = [_NUMBERED.sub("", text) if place == 0 else text for place, text in enumerate(headings)]
-    plain = [text for text in headings if not re.match(r"\d|section\b", text, re.IGNORECASE)]
-    named = next((text for text in plain if _TITLE.search(text)), None)
-    if named:
-        place = headings.index(named)
-        return f"{headings[place - 1]} {named}" if place and len(named.split()) == 1 else named
-    opening = next((clause.text for clause in clauses[:3] if _TITLE.search(clause.text) and len(clause.text) < 90), None)
-    return opening or next(iter(plain[:1]), None)
+def _ends(label: str, word: str) -> bool:
+    return label.strip(" :").lower().endswith(word)
 
 
-def _organisation(clauses: Sequence[Clause], asides: Sequence[Aside], title: str | None) -> str | None:
-    names: Counter[str] = Counter()
-    for text in [title or "", *(aside.text for aside in asides if aside.kind != "contents"), *(clause.text for clause in clauses)]:
-        for found in _NAME.finditer(text):
-            name = found["name"].strip()
-            if not _GENERIC.match(name) and len(name.split()) > 1:
-                names[name] += 1
-    if not names:
+def _approval(label: str, value: str, day: str | None, words: str, page: int | None) -> Iterator[Evidence]:
+    if day:
+        yield Evidence("approved", day, words, page)
+    body = body_in(label, value)
+    if body:
+        yield Evidence("approver", body, words, page)
+
+
+def _stated(text: str, page: int | None, *, short: bool) -> Iterator[Evidence]:
+    """What sentences tell. In a long text only sentences about the document itself count."""
+    for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z])", text) if re.search(r"20\d\d|owner|/\d\d\b", text) else ():
+        if not short and not _OWN.search(sentence):
+            continue
+        for kind, value, who in told(sentence):
+            day = date_in(value)
+            words = sentence[:120]
+            if day:
+                yield Evidence(kind, day, words, page, 2)
+            elif kind == "owner" and name_like(value):
+                yield Evidence(kind, value, words, page, 2)
+            name = re.sub(r"^the ", "", who.strip(), flags=re.IGNORECASE) if who else ""
+            if name and re.search(r"[A-Z]", name) and not re.search(r"\b(?:date|on)$", name):
+                yield Evidence("approver", name[0].upper() + name[1:], words, page, 2)
+            elif name and name_like(name.capitalize()):
+                yield Evidence("approver", name.capitalize(), words, page, 2)
+
+
+def _first_kind(gathered: Sequence[Evidence], kinds: Sequence[str]) -> list[Evidence]:
+    return next((some for kind in kinds if (some := [one for one in gathered if one.about == kind])), [])
+
+
+def _reviews(gathered: Sequence[Evidence]) -> list[Evidence]:
+    """What says when the next review is. A bare "Review" or "Date of review" is the next one only where another day came before it."""
+    sure = [one for one in gathered if one.about == "review_on"]
+    if sure:
+        return sure
+    before = [one.value for one in gathered if one.about in ("approved", "issued", "reviewed")]
+    bare = [one for one in gathered if one.about == "review" or (one.about == "date of review" and before)]
+    return [one for one in bare if all(one.value > earlier for earlier in before)]
+
+
+def _approvals(gathered: Sequence[Evidence], review_on: str | None) -> list[Evidence]:
+    """What says when it was approved; else when it was last reviewed; else when it was issued."""
+    approved = [one for one in gathered if one.about == "approved"]
+    if approved:
+        return approved
+    reviewed = [one for one in gathered if one.about in ("reviewed", "review", "date of review") and one.value != review_on]
+    if not review_on:
+        reviewed = [one for one in reviewed if one.about == "reviewed" and one.weight == 3]
+    if reviewed:
+        return [max(reviewed, key=lambda one: one.value)]
+    return [one for one in gathered if one.about == "issued" and one.value != review_on]
+
+
+def _approvers(gathered: Sequence[Evidence]) -> list[Evidence]:
+    """Who approved; where only a day of approval is given, the body that was to approve or the person who signed."""
+    said = [one for one in gathered if one.about == "approver"]
+    meant = _first_kind(gathered, ("intended", "signed")) if any(one.about == "approved" for one in gathered) else []
+    return [*said, *(one for one in meant if not said or any(_same(one.value, other.value) for other in said))]
+
+
+def _chosen(name: str, some: Sequence[Evidence], doubts: list[Caution]) -> str | None:
+    """The weightiest value, the first of equals, said as fully as the document says it; a value that disagrees is told."""
+    if not some:
         return None
-    name, times = names.most_common(1)[0]
-    return name if times > 1 or name in (title or "") else None
+    best = max(some, key=lambda one: one.weight)
+    alike = [one for one in some if _same(one.value, best.value)]
+    fullest = max(alike, key=lambda one: (_initials(one.value) != one.value, one.weight, name.endswith("_on") * len(one.value)))
+    other = next((one for one in some if one not in alike), None)
+    if other:
+        message = f"The document gives two {_PLURAL[name]}: {_told_where(fullest)} and {_told_where(other)}. We took the first."
+        doubts.append(Caution(f"two_{name}", message))
+    return fullest.value
+
+
+def _told_where(one: Evidence) -> str:
+    return f"{one.value} (“{one.words}”{f', page {one.page}' if one.page else ''})"
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two values say the same: one is finer than the other, a part of it, or its initials."""
+    one, other = (re.sub(r"\b(?:the|of|for|and)\b|\W+", " ", value.lower()).strip() for value in (one, other))
+    if one == other or one.startswith(f"{other} ") or other.startswith(f"{one} "):
+        return True
+    return one.replace(" ", "") == _initials(other) or other.replace(" ", "") == _initials(one)
+
+
+def _initials(value: str) -> str:
+    return "".join(word[0] for word in value.split()) if " " in value else value
