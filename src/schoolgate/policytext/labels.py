@@ -2,7 +2,7 @@
 
 import re
 
-BULLET = re.compile(r"^(?P<glyph>[·•●○▪▫■□◦‣∙⁃➢➤►▶❖✓✔*\uf0b7\uf0a7\uf0d8§¨]|[-–—](?=\s)|o(?=\s{2,}|\t| [A-Z]))\s*(?=\S)")
+BULLET = re.compile(r"^(?P<glyph>[·•●○▪▫■□☐☑☒◦‣∙⁃➢➤►▶❖✓✔*\uf0b7\uf0a7\uf0d8§¨]|[-–—](?=\s)|o(?=\s{2,}|\t| [A-Z]))\s*(?=\S)")
 _DOTTED = re.compile(r"^(?P<printed>(?P<label>\d{1,2}(?:\.\d{1,3}){1,6}(?:\.?[a-z](?![a-z]))?)[.):]?)\s*(?=[^\d.%)\s])")
 _WHOLE = re.compile(r"^(?P<printed>(?P<label>\d{1,2})[.):])\s*(?=[^\d.\s])")
 _BARE = re.compile(r"^(?P<printed>(?P<label>\d{1,2}))\s+(?=[A-Z][A-Za-z’'&/, -]{2,60}$)")
@@ -12,6 +12,8 @@ _NAMED = re.compile(
 )
 _DATED = re.compile(r"^\(?(?:[A-Z][a-z]{2,8}\.? )?(?:19|20)\d\d\)?$")
 _LETTERED = re.compile(r"^(?P<printed>(?:\((?P<inner>[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)|(?P<plain>[a-z]|[ivx]{1,5})[.)]))\s+(?=\S)")
+
+_COUNTED = re.compile(r"^(?P<label>\d{1,4}(?:\.\d{1,4}){0,8}(?:\.?[a-z]{1,4}|\.?\([a-z\d]{1,5}\)){0,4})[.):]*$")
 
 
 def number_of(text: str) -> tuple[str, str, str] | None:
@@ -32,6 +34,15 @@ def letter_of(text: str) -> tuple[str, str] | None:
     """Split "(a) may be asked" into the letter as printed, "(a)", and the rest; None where no letter stands."""
     found = _LETTERED.match(text)
     return (found["printed"], text[found.end() :]) if found else None
+
+
+def label_of(printed: str) -> str | None:
+    """The label in a number that a list prints by itself: "1.1(a)" in "1.1(a).", "Appendix A" in "Appendix A:"; None in "(a)" or "IV."."""
+    counted = _COUNTED.match(printed)
+    if counted:
+        return counted["label"].rstrip(".")
+    number = number_of(f"{printed} X") if printed else None
+    return number[0] if number else None
 
 
 def depth(label: str) -> int:

@@ -63,8 +63,8 @@ def _without_residue(blocks: list[Block], asides: list[Aside]) -> list[Block]:
     kept: list[Block] = []
     gap = False
     for block in blocks:
-        if block.kind == "furniture":
-            asides.append(Aside("furniture", block.text, block.page))
+        if block.kind in ("furniture", "note", "property"):
+            asides.append(Aside(block.kind, block.text, block.page))
             continue
         marks = _RESIDUE.findall(block.text)
         asides.extend(Aside("residue", mark, block.page) for mark in marks)

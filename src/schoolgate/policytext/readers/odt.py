@@ -9,7 +9,7 @@ from schoolgate.policytext.archive import open_archive
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.labels import number_of
-from schoolgate.policytext.readers.numbering import shown
+from schoolgate.policytext.readers.numerals import shown
 
 _BASE = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, STYLE, TEXT, TABLE, DRAW, MANIFEST = (
