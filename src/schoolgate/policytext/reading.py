@@ -61,16 +61,16 @@ def document_of(blocks: list[Block], source: Source) -> Document:
     length = sum(len(block.text) for block in blocks)
     if length > MOST_LETTERS:
         raise Unreadable(f"{source.name} holds {length:,} letters, more than the {MOST_LETTERS:,} we read. Give one policy at a time.")
-    kept, set_aside = outline(blocks)
-    clauses, headings = cut(kept)
+    shape = outline(blocks)
+    clauses, headings = cut(shape.blocks)
     if len(clauses) > MOST_CLAUSES:
         raise Unreadable(
             f"{source.name} holds {len(clauses):,} statements, more than the {MOST_CLAUSES:,} we read. Give one policy at a time."
         )
     if not clauses:
         raise Unreadable(f"{source.name} holds no statements we can read. Check that it is the whole policy and save it again.")
-    asides = (*headings, *set_aside)
-    facts = facts_of(kept, asides)
+    asides = (*headings, *shape.asides)
+    facts = facts_of(shape.whole, asides)
     values = {name: getattr(facts, name) for name in _MISSING}
     missing = tuple(Caution(f"no_{name}", message) for name, message in _MISSING.items() if values[name] is None)
     return Document(source=source, clauses=clauses, asides=asides, warnings=(*missing, *facts.doubts), **values)

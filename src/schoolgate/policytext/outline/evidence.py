@@ -176,7 +176,8 @@ def body_in(label: str, value: str) -> str | None:
     """Who approved: the name beside the date, or the name in the label ("Date approved by LSCB")."""
     inside = re.search(r"\bby (?:the )?(?P<name>[A-Z][\w’'&/ -]*)$", label.strip(" :"))
     rest = re.sub(r"\(\s*\)|_{2,}|\.{3,}|…", " ", without_dates(value))
-    rest = re.sub(r"^(?:by|on|in|at|the|for|and|:|-|–)+\s+(?:the\s+)?", "", rest.strip(" -–—:,.()"), flags=re.IGNORECASE)
+    rest = re.sub(r"^(?:(?:by|on|in|at|for|and|:|-|–)\s+)+", "", rest.strip(" -–—:,.()"), flags=re.IGNORECASE)
+    rest = re.sub(r"^the (?=[A-Z])", "", rest, flags=re.IGNORECASE) if label else rest
     rest = re.sub(r"\s+", " ", re.sub(r"\s+(?:on|in|at|dated|date|minute|meeting|term|signed)\W*$", "", rest, flags=re.I)).strip(" -–—:,.()|/")
     if name_like(rest):
         return rest

@@ -9,6 +9,7 @@ from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.model import Aside, Caution
 from schoolgate.policytext.outline.days import MONTH, date_in
 from schoolgate.policytext.outline.evidence import Evidence, about, body_in, name_like, pairs_in, told, version_in
+from schoolgate.policytext.outline.roles import named
 from schoolgate.policytext.outline.names import organisation_of, title_of
 
 _COVER = 40
@@ -68,7 +69,7 @@ def fact_line(text: str) -> tuple[str, str] | None:
 
 
 def _from_blocks(blocks: Sequence[Block]) -> Iterator[Evidence]:
-    history = _histories(blocks)
+    history = latest_rows(blocks)
     for place, block in enumerate(blocks):
         weight = 3 if place < _COVER or place >= len(blocks) - 8 else 2
         following = blocks[place + 1] if place + 1 < len(blocks) else None
@@ -119,7 +120,7 @@ def _pairs_of(block: Block, following: Block | None) -> Iterator[tuple[str, str,
         yield kind, block.text, following.text
 
 
-def _histories(blocks: Sequence[Block]) -> dict[int, list[tuple[str, str, str]]]:
+def latest_rows(blocks: Sequence[Block]) -> dict[int, list[tuple[str, str, str]]]:
     """Tables of versions: the place of every row, with the labelled values of the latest version at its own row and none at the others."""
     rows: dict[int, list[tuple[str, str, str]]] = {}
     place = 0
@@ -136,6 +137,11 @@ def _histories(blocks: Sequence[Block]) -> dict[int, list[tuple[str, str, str]]]
             ]
         place = end if columns else place + 1
     return rows
+
+
+def history_rows(blocks: Sequence[Block]) -> set[int]:
+    """The places of the rows of version tables, their header rows included."""
+    return set(latest_rows(blocks))
 
 
 def _columns(block: Block) -> list[tuple[str, str]]:
@@ -167,7 +173,7 @@ def _labelled(pairs: Sequence[tuple[str, str, str]], block: Block) -> Iterator[E
             if number:
                 yield Evidence("version", number, words, block.page)
         elif kind in ("owner", "author", "signed", "approver"):
-            name = body_in("", value)
+            name = body_in("", value) or (value if named(value, subject=False) and name_like(value.capitalize()) else None)
             if name:
                 yield Evidence("intended" if kind == "approver" and not _ends(label, "approver") else kind, name, words, block.page)
         elif kind == "approved":

@@ -94,7 +94,7 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def _force(sentence: str) -> str | None:
+def force(sentence: str) -> str | None:
     """The force the words of one sentence show by themselves; None for a plain statement or a bare instruction."""
     cleared = _STATED.sub(" ", sentence)
     return next((name for name, pattern in _FORCES if pattern.search(cleared)), None)
@@ -105,9 +105,9 @@ def _led_by(above: Sequence[str]) -> str | None:
     for line in reversed(above):
         if _AIM.search(line):
             return "declares"
-        force = _force(line)
-        if force:
-            return force
+        found = force(line)
+        if found:
+            return found
         if line.rstrip().endswith(" to:") or (_IMPERATIVE.match(line) and line.endswith(":")):
             return "must"
     return None
@@ -115,7 +115,7 @@ def _led_by(above: Sequence[str]) -> str | None:
 
 def modality(text: str, above: Sequence[str] = ()) -> str:
     """One of must, must_not, should, should_not, may, declares: the strongest thing the text says, else what stands above it says."""
-    own = [force for force in map(_force, sentences(text)) if force]
+    own = [found for found in map(force, sentences(text)) if found]
     led = _led_by([line for line in above if LEAD_IN.search(line)])
     if own and not (led in ("must_not", "should_not") and set(own) == {"may"}):
         return min(own, key=_ORDER.index)

@@ -1,0 +1,115 @@
+"""What is there to be filled in, signed or skipped: signature lines, fields of forms, the cover, logs of versions, credits and greetings."""
+
+import re
+from collections.abc import Sequence
+
+from schoolgate.policytext.blocks import Block
+from schoolgate.policytext.model import Aside
+from schoolgate.policytext.outline.evidence import about, pairs_in
+from schoolgate.policytext.outline.facts import history_rows
+from schoolgate.policytext.outline.looks import Looks
+
+_FIELD = (
+    r"(?:(?:print(?:ed)?|full|your|first|last|family|pupil(?:['’]?s)?|student(?:['’]?s)?|child(?:['’]?s)?|parent(?:['’]?s)?|carer(?:['’]?s)?|staff|guardian|"
+    r"volunteer|visitor|governor|employee|headteacher|witness|chair|contact|day ?time|evening|home|work|mobile|e-?mail|postal|date of|of|the|and|or|/|"
+    r"\([^)]{0,40}\)|&|member|learner|applicant|community|user)\s*)*"
+    r"(?:names?|signatures?|signed|sign|date|dated|dates?|position|role|job title|title|class|form|year(?: group)?|address|post ?code|telephone(?: (?:number|no\.?))?|"
+    r"phone(?: (?:number|no\.?))?|number|e-?mail(?: address)?|birth|relationship[\w ]{0,30}|witness(?:ed by)?|by who(?:m)?|time|location|department|group|initials|print name)"
+)
+_FIELDS = re.compile(
+    rf"^(?:{_FIELD}(?:\s*\([^)]{{0,60}}\))?[\s._…:\-–/|☐□]*){{1,6}}(?:of (?:pupil|child|student|parent|carer|staff|volunteer|visitor|learner|user)s?[\s._…:]*)?"
+    r"(?:\([^)]{0,60}\)[\s._…:]*)?$",
+    re.IGNORECASE,
+)
+_DOTS = re.compile(r"(?:\.{5,}|_{4,}|…{2,}|(?:_ ){3,}|(?:\. ){4,})")
+_TICK = re.compile(r"☐|□|\[\s?\]|\b(?:please tick|tick (?:as|the|if|one)|delete as (?:appropriate|applicable)|yes\s*/\s*no|circle (?:as|one)|official use|office use)\b", re.I)
+_ASKED = re.compile(r"^(?:please (?:give|provide|state|describe|print|sign|complete|fill)|are you|what|have you|do you|how|if (?:yes|so)|details? of|insert)\b", re.I)
+_RULES = re.compile(r"\b(?:must|should|shall|will|may|cannot|agree|understand|is|are|have|has)\b", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"^(?:©|copyright (?:©|\(c\)|of\b|\d{4})|based (?:up)?on\b|adapted from\b|source:|with (?:many )?thanks to\b|produced by\b|all rights reserved)|\ball rights reserved\b",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"^(?:(?:many )?thanks?(?: you)?(?: for .{0,60})?|(?:yours|kind regards|regards|best wishes)\b.{0,20}|dear\b.{0,60}|"
+    r"(?:please )?(?:let us know|get in touch|do not hesitate|feel free)\b.{0,60}|commented \[\w+\]:?.{0,200})[.,!:\s]*$",
+    re.IGNORECASE,
+)
+_RUN = 3
+
+
+def without_forms(blocks: list[Block], asides: list[Aside]) -> list[Block]:
+    """The blocks that state something. Signature lines, fields, tick boxes, credits and greetings go to the asides."""
+    fields = [_field(block, following) for block, following in zip(blocks, [*blocks[1:], None], strict=True)]
+    asked = _prompts(blocks, fields)
+    kept: list[Block] = []
+    for index, block in enumerate(blocks):
+        if fields[index]:
+            asides.append(Aside("signature" if re.search(r"sign|date|name", block.text, re.IGNORECASE) else "form", block.text, block.page))
+        elif index in asked:
+            asides.append(Aside("form", block.text, block.page))
+        elif block.kind in ("para", "item", "heading") and len(block.text) < 400 and _CREDIT.search(block.text.strip("*_ ")):
+            asides.append(Aside("furniture", block.text, block.page))
+        elif block.kind in ("para", "heading") and _GREETING.match(block.text.strip("*_ ")):
+            asides.append(Aside("furniture", block.text, block.page))
+        else:
+            kept.append(block)
+    return kept
+
+
+def _field(block: Block, following: Block | None) -> bool:
+    """A line to be filled in: "Name: ......", "Signed (parent):", or a row of such cells. A label with a list below it is none."""
+    text = block.text.strip("*_ ")
+    if block.kind == "contents" or (block.label and "." in block.label):
+        return False
+    bare = _DOTS.sub(" ", text)
+    if _DOTS.search(text) and len(bare) < 60:
+        return True
+    if len(text) > 120 or (following is not None and following.kind == "item" and block.kind == "para" and text.endswith(":")):
+        return False
+    if block.kind == "row" and all(len(cell) <= 60 and (_FIELDS.match(cell) or not cell.strip()) for cell in block.cells):
+        return True
+    return bool(_FIELDS.match(text)) and block.kind in ("para", "row", "heading", "item") and not about(text)
+
+
+def _prompts(blocks: Sequence[Block], fields: Sequence[bool]) -> set[int]:
+    """Questions and boxes of a form: what is asked near lines that are to be filled in, with nothing stated."""
+    found: set[int] = set()
+    for index, block in enumerate(blocks):
+        if fields[index] or block.kind not in ("para", "row", "item", "heading") or len(block.text) > 160:
+            continue
+        near = sum(fields[max(0, index - 6) : index + 7])
+        ends = block.text.rstrip().endswith((":", "?"))
+        following = blocks[index + 1] if index + 1 < len(blocks) else None
+        leads = following is not None and following.kind == "item" and not fields[index + 1]
+        prompt = bool(_ASKED.match(block.text)) or (ends and not _RULES.search(block.text) and len(block.text) < 90)
+        ticked = bool(_TICK.search(block.text)) and not _RULES.search(block.text)
+        if ticked or (near >= _RUN and prompt and not leads and not block.label):
+            found.add(index)
+    return found
+
+
+def without_cover(blocks: list[Block], looks: Looks, asides: list[Aside]) -> list[Block]:
+    """The blocks that are no part of the cover: first pages on which nothing is stated, facts set larger than the text, logs of versions."""
+    logs = history_rows(blocks)
+    first = next((index for index, block in enumerate(blocks) if index not in logs and _states(block)), len(blocks))
+    page = blocks[first].page if first < len(blocks) else None
+    kept: list[Block] = []
+    titled = False
+    for index, block in enumerate(blocks):
+        before = index < first and page is not None and block.page is not None and block.page < page
+        facts = index < first and block.kind != "heading" and (bool(pairs_in(block.text)) or block.kind == "row") and looks.larger(block)
+        if index in logs or facts or (before and (titled or block.kind != "heading")):
+            asides.append(Aside("cover", block.text, block.page))
+            continue
+        titled = titled or (before and block.kind == "heading")
+        kept.append(block)
+    return kept
+
+
+def _states(block: Block) -> bool:
+    """Whether a block says something a clause could say: a sentence or a list item, not a name, a date or a motto."""
+    if block.kind == "item":
+        return len(block.text) > 20
+    if block.kind == "row":
+        return len(block.text) > 120 and not pairs_in(block.text)
+    return block.kind == "para" and len(block.text) > 60 and bool(_RULES.search(block.text)) and not pairs_in(block.text)

@@ -1,0 +1,72 @@
+"""Lead-ins: sentences that say nothing without the list below them, and what kind of block each one governs."""
+
+import re
+
+from schoolgate.policytext.blocks import Block
+from schoolgate.policytext.labels import depth
+from schoolgate.policytext.outline.wording import LEAD_IN, force, sentences
+
+_STOPPED = re.compile(r"[.!?;,][\"'’”)]*$")
+_OPEN = re.compile(
+    r"\b(?:a|an|the|of|to|for|with|by|on|in|at|as|from|about|into|via|through|using|under|between|that|which|who|whom|whose|when|where|if|and|or|not|never|"
+    r"is|are|was|be|been|being|has|have|had|do|does|must|should|shall|will|may|can|cannot|could|would|might|i|you|he|she|it|we|they|them|their|this|these|"
+    r"those|includes?|including|covers?|covering|contains?|comprises?|ensur(?:e|es|ing)|means?|need|needs|agree|agrees|understand|recognise|consider|avoid|aims?|"
+    r"expects?|expect|requires?|require|provides?|provide|particular|example|instance|e\.g|i\.e|either|both|namely|also|then|only|always|how|what|why)\s*$",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(
+    r"\bfollow(?:s|ing)\b|\bbelow\b|\blisted\b|\bset out (?:here|in)\b|\b(?:these|several|some|various|many|a number of|two|three|four|five|six|seven|eight) "
+    r"(?:[\w-]+ ){0,3}(?:rules|ways|steps|points|reasons|principles|categories|items|things|areas|examples|procedures?|guidelines|criteria|circumstances|conditions|"
+    r"types|forms|stages|strategies|measures|actions|questions|duties|responsibilities|tasks|aims|objectives|outcomes|signs|expectations|groups|people|activities)\b|"
+    r"\b(?:many|several|different) (?:\w+ )?forms\b|\bsuch as\b",
+    re.IGNORECASE,
+)
+_DUTIES = ("must", "must_not", "should", "should_not")
+_SHORTEST_DUTY = 7
+_LISTS = ("item", "side")
+
+
+def opening(block: Block, following: Block | None) -> tuple[str, str]:
+    """What a block states by itself, and the lead-in it opens for what follows; each may be empty.
+
+    A lead-in that follows other sentences stays in their clause as well, and so does one that is a finished duty and announces nothing.
+    """
+    if following is None or following.kind == "heading":
+        return block.text, ""
+    listed = following.kind in _LISTS or bool(following.printed and not following.label)
+    marked = bool(LEAD_IN.search(block.text))
+    if block.kind == "item" and not (following.kind == "item" and following.level > block.level):
+        return block.text, ""
+    if not marked and not (listed and block.kind in ("para", "item") and following.kind == "item"):
+        return block.text, ""
+    *stated, last = sentences(block.text)
+    if not marked and not _runs_on(last, block, following):
+        return block.text, ""
+    whole = bool(stated) or finished_duty(last)
+    return block.text if whole else "", last
+
+
+def _runs_on(sentence: str, block: Block, following: Block) -> bool:
+    """Whether a sentence without a colon still runs into the list below it: unfinished, or announcing it, or with small letters going on."""
+    bare = sentence.strip()
+    if _STOPPED.search(bare):
+        return False
+    if block.kind == "item" and following.level <= block.level:
+        return False
+    return bool(_OPEN.search(bare) or _POINTS.search(bare)) or following.text[:1].islower() or block.kind == "para"
+
+
+def finished_duty(sentence: str) -> bool:
+    """Whether a sentence that ends in a colon is whole without its list, announces nothing and lays down a duty."""
+    bare = re.sub(r"[\s:–—-]+$", "", sentence)
+    if _OPEN.search(bare) or _POINTS.search(bare) or force(bare) not in _DUTIES:
+        return False
+    modal = re.search(r"\b(?:must|should|shall|will|cannot|need(?:s)? to|required to|expected to)\b(?P<rest>.*)$", bare, re.IGNORECASE)
+    return bool(modal) and len(modal["rest"].split()) >= _SHORTEST_DUTY if modal else False
+
+
+def followers(following: Block | None) -> str:
+    """What kind of block a lead-in governs: items, rows, numbered paragraphs, or the plain lines straight below."""
+    if following is None or following.kind in ("item", "row", "side"):
+        return following.kind if following else "item"
+    return f"label:{depth(following.label)}" if following.label else "line"
