@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schoolgate.policytext.blocks import Block
-from schoolgate.policytext.facts import fact_line
+from schoolgate.policytext.outline.facts import fact_line
 from schoolgate.policytext.labels import number_of
 
 _LONGEST = 110
