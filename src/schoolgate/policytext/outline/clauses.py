@@ -122,7 +122,7 @@ def _statement(walk: _Walk, block: Block, following: Block | None) -> None:
         block = replace(block, label=_within(walk, block.label))
     path = walk.path()
     if text:
-        parts = runs(text) if block.kind == "para" and not block.label and not block.printed else [text]
+        parts = _parts(block, text, lead)
         label = _printed(walk, block)
         walk.pieces += [
             _Piece(label if not place else None, walk.parent, path, part, block.page, block.places) for place, part in enumerate(parts)
@@ -132,6 +132,16 @@ def _statement(walk: _Walk, block: Block, following: Block | None) -> None:
     if lead:
         level = block.level if block.kind == "item" else -1
         walk.lead_ins.append(_Open(_joined(block.printed if not text else "", lead), level, followers(following)))
+
+
+def _parts(block: Block, text: str, lead: str) -> list[str]:
+    """A paragraph without a number in runs; a lead-in at its end stays with the last of them."""
+    if block.kind != "para" or block.label or block.printed:
+        return [text]
+    if not lead or not text.endswith(lead) or text == lead:
+        return runs(text)
+    *before, last = runs(text[: -len(lead)].strip())
+    return [*before, f"{last} {lead}"]
 
 
 def _within(walk: _Walk, label: str) -> str:

@@ -7,11 +7,13 @@ from schoolgate.policytext.labels import number_of
 from schoolgate.policytext.model import Aside
 
 _TITLE = re.compile(r"^(?:table of )?contents(?: page)?\b\W*(?:\d+|page)?$|^index$", re.IGNORECASE)
-_LEADER = re.compile(r"(?:\.{3,}|…|\t|\s{3,})\s*\d{0,3}\s*$|\s\d{1,3}$")
+_LEADER = re.compile(r"(?:\.{3,}|…|\t|\s{3,})\s*\d{0,3}\s*$|\s\d{1,3}(?:\s?[-–]\s?\d{1,3})?$")
+_PAGE = re.compile(r"[\w)\]][\s.…_]+(?P<page>\d{1,3})(?:\s?[-–]\s?\d{1,3})?$")
 _WITHIN = 120
 _SHORTEST_RUN = 5
 _LONGEST = 90
 _MOSTLY = 0.6
+_LEAD_IN = 5
 
 
 def without_contents(blocks: list[Block], asides: list[Aside]) -> list[Block]:
@@ -19,7 +21,7 @@ def without_contents(blocks: list[Block], asides: list[Aside]) -> list[Block]:
     kept: list[Block] = []
     inside = False
     last = {_bare(block.text): index for index, block in enumerate(blocks)}
-    runs = _runs(blocks, last)
+    runs = _runs(blocks, last) | _paged(blocks)
     for index, block in enumerate(blocks):
         if block.kind == "contents":
             asides.append(Aside("contents", block.text, block.page))
@@ -55,8 +57,10 @@ def _runs(blocks: list[Block], last: dict[str, int]) -> set[int]:
     runs: set[int] = set()
     run: list[int] = []
     again: list[int] = []
+    led = False
     for index, block in enumerate([*blocks[:_WITHIN], Block("para", "")]):
-        if 0 < len(block.text) < _LONGEST and _bare(block.text) and not block.text.endswith((".", ";")):
+        led = block.text.endswith(":") and len(block.text.split()) >= _LEAD_IN if block.kind != "item" else led
+        if not (led and block.kind == "item") and 0 < len(block.text) < _LONGEST and _bare(block.text) and not block.text.endswith((".", ";")):
             run.append(index)
             if _comes_again(index, _bare(block.text), last):
                 again.append(index)
@@ -65,6 +69,23 @@ def _runs(blocks: list[Block], last: dict[str, int]) -> set[int]:
         if len(again) >= _SHORTEST_RUN and len(again) >= _MOSTLY * len(inside):
             runs.update(inside)
         run, again = [], []
+    return runs
+
+
+def _paged(blocks: list[Block]) -> set[int]:
+    """A contents list without a title, anywhere: a run of short lines that end in page numbers which never fall."""
+    runs: set[int] = set()
+    run: list[int] = []
+    highest = 0
+    for index, block in enumerate([*blocks, Block("para", "")]):
+        ends = _PAGE.search(block.text) if len(block.text) < 120 and block.kind != "row" else None
+        if ends and int(ends["page"]) >= highest:
+            run.append(index)
+            highest = int(ends["page"])
+            continue
+        if len(run) >= _SHORTEST_RUN and len({_PAGE.search(blocks[place].text)["page"] for place in run}) > 3:  # type: ignore[index]
+            runs.update(run)
+        run, highest = ([index], int(ends["page"])) if ends else ([], 0)
     return runs
 
 

@@ -23,7 +23,7 @@ _FIELDS = re.compile(
 )
 _DOTS = re.compile(r"(?:\.{5,}|_{4,}|…{2,}|(?:_ ){3,}|(?:\. ){4,})")
 _TICK = re.compile(r"☐|□|\[\s?\]|\b(?:please tick|tick (?:as|the|if|one)|delete as (?:appropriate|applicable)|yes\s*/\s*no|circle (?:as|one)|official use|office use)\b", re.I)
-_ASKED = re.compile(r"^(?:please (?:give|provide|state|describe|print|sign|complete|fill)|are you|what|have you|do you|how|if (?:yes|so)|details? of|insert)\b", re.I)
+_ASKED = re.compile(r"^(?:please (?:complete|return|give|provide|state|describe|print|sign|complete|fill)|are you|what|have you|do you|how|if (?:yes|so)|details? of|insert)\b", re.I)
 _RULES = re.compile(r"\b(?:must|should|shall|will|may|cannot|agree|understand|is|are|have|has)\b", re.IGNORECASE)
 _CREDIT = re.compile(
     r"^(?:©|copyright (?:©|\(c\)|of\b|\d{4})|based (?:up)?on\b|adapted from\b|source:|with (?:many )?thanks to\b|produced by\b|all rights reserved)|\ball rights reserved\b",
@@ -31,9 +31,10 @@ _CREDIT = re.compile(
 )
 _GREETING = re.compile(
     r"^(?:(?:many )?thanks?(?: you)?(?: for .{0,60})?|(?:yours|kind regards|regards|best wishes)\b.{0,20}|dear\b.{0,60}|"
-    r"(?:please )?(?:let us know|get in touch|do not hesitate|feel free)\b.{0,60}|commented \[\w+\]:?.{0,200})[.,!:\s]*$",
+    r"(?:please )?(?:let us know|get in touch|do not hesitate|feel free)\b.{0,60})[.,!:\s]*$",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(r"^[A-Z][^.!?]{2,50}:")
 _RUN = 3
 
 
@@ -41,6 +42,8 @@ def without_forms(blocks: list[Block], asides: list[Aside]) -> list[Block]:
     """The blocks that state something. Signature lines, fields, tick boxes, credits and greetings go to the asides."""
     fields = [_field(block, following) for block, following in zip(blocks, [*blocks[1:], None], strict=True)]
     asked = _prompts(blocks, fields)
+    if not any(block.kind != "heading" and not field and index not in asked for index, (block, field) in enumerate(zip(blocks, fields, strict=True))):
+        asked = set()
     kept: list[Block] = []
     for index, block in enumerate(blocks):
         if fields[index]:
@@ -62,7 +65,9 @@ def _field(block: Block, following: Block | None) -> bool:
     if block.kind == "contents" or (block.label and "." in block.label):
         return False
     bare = _DOTS.sub(" ", text)
-    if _DOTS.search(text) and len(bare) < 60:
+    if _DOTS.search(text) and (len(bare) < 60 or len(bare) < 0.6 * len(text)):
+        return True
+    if text.endswith(":") and about(text) and (following is None or _LABELLED.match(following.text)):
         return True
     if len(text) > 120 or (following is not None and following.kind == "item" and block.kind == "para" and text.endswith(":")):
         return False
@@ -75,13 +80,13 @@ def _prompts(blocks: Sequence[Block], fields: Sequence[bool]) -> set[int]:
     """Questions and boxes of a form: what is asked near lines that are to be filled in, with nothing stated."""
     found: set[int] = set()
     for index, block in enumerate(blocks):
-        if fields[index] or block.kind not in ("para", "row", "item", "heading") or len(block.text) > 160:
+        if fields[index] or block.kind not in ("para", "row", "item", "heading") or len(block.text) > 250:
             continue
         near = sum(fields[max(0, index - 6) : index + 7])
         ends = block.text.rstrip().endswith((":", "?"))
         following = blocks[index + 1] if index + 1 < len(blocks) else None
         leads = following is not None and following.kind == "item" and not fields[index + 1]
-        prompt = bool(_ASKED.match(block.text)) or (ends and not _RULES.search(block.text) and len(block.text) < 90)
+        prompt = bool(_ASKED.match(block.text) and (len(block.text) <= 160 or near > _RUN)) or (ends and not _RULES.search(block.text) and len(block.text) < 90)
         ticked = bool(_TICK.search(block.text)) and not _RULES.search(block.text)
         if ticked or (near >= _RUN and prompt and not leads and not block.label):
             found.add(index)

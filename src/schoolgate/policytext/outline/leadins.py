@@ -21,8 +21,9 @@ _POINTS = re.compile(
     r"\b(?:many|several|different) (?:\w+ )?forms\b|\bsuch as\b",
     re.IGNORECASE,
 )
+_TURN = re.compile(r",?\s(?:and|including|such as)\b(?!.*\b(?:and|including|such as)\b)[^,;]*:\W*$", re.IGNORECASE)
 _DUTIES = ("must", "must_not", "should", "should_not")
-_SHORTEST_DUTY = 7
+_SAYS_MUCH = 15
 _LISTS = ("item", "side")
 
 
@@ -42,7 +43,7 @@ def opening(block: Block, following: Block | None) -> tuple[str, str]:
     *stated, last = sentences(block.text)
     if not marked and not _runs_on(last, block, following):
         return block.text, ""
-    whole = bool(stated) or finished_duty(last)
+    whole = bool(stated) or says_much(last)
     return block.text if whole else "", last
 
 
@@ -56,13 +57,11 @@ def _runs_on(sentence: str, block: Block, following: Block) -> bool:
     return bool(_OPEN.search(bare) or _POINTS.search(bare)) or following.text[:1].islower() or block.kind == "para"
 
 
-def finished_duty(sentence: str) -> bool:
-    """Whether a sentence that ends in a colon is whole without its list, announces nothing and lays down a duty."""
-    bare = re.sub(r"[\s:–—-]+$", "", sentence)
-    if _OPEN.search(bare) or _POINTS.search(bare) or force(bare) not in _DUTIES:
-        return False
-    modal = re.search(r"\b(?:must|should|shall|will|cannot|need(?:s)? to|required to|expected to)\b(?P<rest>.*)$", bare, re.IGNORECASE)
-    return bool(modal) and len(modal["rest"].split()) >= _SHORTEST_DUTY if modal else False
+def says_much(sentence: str) -> bool:
+    """Whether a lead-in is a duty that stands by itself before it turns to its list: "... must be safe, and is related to the following:"."""
+    turn = _TURN.search(sentence)
+    said = sentence[: turn.start()] if turn else ""
+    return len(said.split()) >= _SAYS_MUCH and force(said) in _DUTIES and not _POINTS.search(said)
 
 
 def followers(following: Block | None) -> str:

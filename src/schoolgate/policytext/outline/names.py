@@ -33,6 +33,7 @@ _KIND = re.compile(
     r"ysgol|bunscoil|gaelscoil|partnership)$",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"\b(?:school|academy|college|trust|federation|nursery|pre-?school|ysgol)$|^ysgol\b", re.IGNORECASE)
 _PREFIXED = {"ysgol", "bunscoil", "gaelscoil"}
 _JOINING = {"of", "and", "&", "the", "in", "on", "upon", "with", "for"}
 _PLAIN = frozenset(
@@ -64,7 +65,7 @@ def title_of(blocks: Sequence[Block]) -> str | None:
         labelled = next((pair[1].strip() for pair in pairs if len(pair) == 2 and _NAMED_TITLE.match(pair[0].strip(" :"))), None)
         if labelled:
             return labelled
-    lines = [block for block in cover if block.kind in ("heading", "para") and _names_something(block.text)]
+    lines = [block for block in cover if block.kind in ("heading", "para") and not block.label and _names_something(block.text)]
     best = max(lines, key=lambda block: _likeness(block, lines), default=None)
     headings = _headings(blocks)
     if best is not None and (_TITLE.search(best.text) or best.kind == "heading"):
@@ -139,10 +140,10 @@ def organisation_of(blocks: Sequence[Block], asides: Sequence[Aside], title: str
     if not families:
         return _place(blocks)
     family = max(families.values(), key=lambda names: sum(weights[name] for name in names))
-    if sum(weights[name] for name in family) < 2:
+    if sum(weights[name] for name in family) < 2 and len(families) > 1:
         return _place(blocks)
-    firm = [name for name in family if weights[name] >= 2 and not name.isupper()] or [name for name in family if weights[name] >= 2] or family
-    return max(firm, key=lambda name: (len(name.split()), weights[name]))
+    firm = [name for name in family if weights[name] >= 2 or _WHOLE.search(name)] or family
+    return max(firm, key=lambda name: (bool(_WHOLE.search(name)), not name.isupper(), len(name.split()), weights[name]))
 
 
 def _weighed(blocks: Sequence[Block], asides: Sequence[Aside], title: str | None) -> Iterator[tuple[str, int]]:

@@ -12,11 +12,18 @@ _RELATED = re.compile(
     r"\bresources\b|\bwebsites\b|\blinks with\b|\borganisations\b|\bread (?:alongside|with)\b",
     re.IGNORECASE,
 )
+_LINKS = re.compile(
+    r"^(?:useful |helpful |external |other |appendix \w+\W+)*(?:links?\b(?! with)|web ?sites\b|further (?:reading|information|resources|help|guidance)|(?:useful )?resources$|"
+    r"references$|bibliography|sources of (?:help|support|information)|organisations$)",
+    re.IGNORECASE,
+)
+_POINTED = re.compile(r"\b(?:links?|websites?|resources|organisations|publications)\b", re.IGNORECASE)
+_OTHER = re.compile(r"\b(?:glossary|definitions?|appendix|annex|polic(?:y|ies)|agreement|legislation|legal|procedures?)\b", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:must|should|shall|will|may|can|cannot|is|are|was|were|has|have|do|does|need|needs|requires?|sets?|ensures?|applies|provides?|gives?|covers?)\b", re.IGNORECASE
 )
 _LINK = re.compile(r"https?://|www\.|\.(?:co|org|gov|ac)\.uk\b", re.IGNORECASE)
-_SEE = re.compile(r"^\(?(?:please )?(?:see|refer to|cf\.?)\b[^.]{0,80}\.?\)?$|^\([^)]{0,200}\)\.?$", re.IGNORECASE)
+_SEE = re.compile(r"^\(?(?:please )?(?:see|refer to|cf\.?)\b[^.]{0,80}\.?\)?$|^\((?:please )?see\b.{0,300}\)\.?$", re.IGNORECASE)
 _ANNOUNCES = re.compile(
     r"\b(?:(?:set out|outlined|listed|described|shown|given|detailed|explained|summarised|found) (?:\w+ )?(?:below|overleaf|in the (?:sections?|table|links?|pages?) below)|"
     r"(?:the )?following (?:sections?|pages?|tables?|links?|paragraphs?|statements?|parts?|appendi\w+|agreements?)\b[^.]{0,120}|as follows)\W*$",
@@ -28,19 +35,30 @@ _DUTY = re.compile(r"\b(?:must|should|shall|cannot|may not|not)\b", re.IGNORECAS
 def without_pointers(blocks: list[Block], asides: list[Aside]) -> list[Block]:
     """The blocks that state something themselves. "See below" is joined to what it stands after; the rest goes to the asides."""
     kept: list[Block] = []
-    above = ""
+    above, led, linking = "", False, False
     for index, block in enumerate(blocks):
         following = blocks[index + 1] if index + 1 < len(blocks) else None
-        if block.kind == "heading" or (block.kind == "para" and block.text.endswith(":")):
-            above = block.text
+        if block.kind == "heading":
+            above, led = block.text, False
+            linking = bool(_LINKS.search(block.text)) or (linking and not _OTHER.search(block.text))
+        elif block.kind == "para":
+            led = block.text.rstrip().endswith((":", "-", "–"))
+            above = block.text if led else above
+            linking = linking and (len(block.text) <= 60 or led or not _VERB.search(block.text) or bool(_RELATED.search(block.text) or _POINTED.search(block.text)))
         last = kept[-1] if kept else None
-        if block.kind == "para" and not block.label and _SEE.match(block.text) and last and last.kind in ("para", "item") and not last.text.endswith(":"):
+        bare = block.kind == "para" and not block.label
+        if bare and _SEE.match(block.text) and last and last.kind in ("para", "item") and not last.text.endswith(":"):
             kept[-1] = replace(last, text=f"{last.text} {block.text}", places=last.places + block.places)
-        elif block.kind == "para" and not block.label and (_names_a_paper(block, above) or _announces(block, following)):
+        elif (bare and (_names_a_paper(block, above) or _announces(block, following))) or (linking and not led and _entry(block)):
             asides.append(Aside("reference", block.text, block.page))
         else:
             kept.append(block)
     return kept
+
+
+def _entry(block: Block) -> bool:
+    """An entry in a list of links or further reading: a title or an address that states nothing."""
+    return block.kind in ("para", "item", "row") and not block.label and len(block.text) <= 200 and not _VERB.search(_LINK.split(block.text)[0])
 
 
 def _names_a_paper(block: Block, above: str) -> bool:

@@ -18,6 +18,9 @@ _RESIDUE = re.compile(r"\[(?:image|bookmark)\s*:[^\]]*\]|\[(?:image|picture)\]",
 _LONGEST = 1_500
 _HALF_HEADING = re.compile(r"\b(?:and|&|of|the|for|to|in|on|with)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"^[(<]?(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)[)>.]*$")
+_COMMENT = re.compile(r"^Commented \[\w+\]:?")
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b\W*$")
+_CONTACT = re.compile(r"^[^.:;]{0,50}(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b0\d{2,4} ?\d{3,4} ?\d{3,4})\W*$")
 _BESIDE = ("furniture", "note", "property")
 
 
@@ -37,12 +40,12 @@ def outline(blocks: list[Block]) -> Outline:
     kept = _without_residue(kept, asides)
     kept = without_contents(kept, asides)
     kept = [_numbered(block) for block in kept]
-    kept = _mended(kept)
+    kept = _addressed(_mended(kept))
     looks = looks_of(kept)
     whole = with_headings([_stated(block) for block in kept], looks)
     kept = without_cover(whole, looks, asides)
     kept = without_pointers(without_forms(kept, asides), asides)
-    return Outline(with_headers(kept), whole, asides)
+    return Outline(with_headers(kept, asides), whole, asides)
 
 
 def _divided(block: Block) -> list[Block]:
@@ -65,8 +68,8 @@ def _without_residue(blocks: list[Block], asides: list[Aside]) -> list[Block]:
     kept: list[Block] = []
     gap = False
     for block in blocks:
-        if block.kind in _BESIDE:
-            asides.append(Aside(block.kind, block.text, block.page))
+        if block.kind in _BESIDE or _COMMENT.match(block.text):
+            asides.append(Aside(block.kind if block.kind in _BESIDE else "furniture", block.text, block.page))
             continue
         marks = _RESIDUE.findall(block.text)
         asides.extend(Aside("residue", mark, block.page) for mark in marks)
@@ -123,6 +126,30 @@ def _cut(last: Block, block: Block) -> bool:
         return True
     open_ended = not re.search(r"[.!?:;][\"'’”)]*$", last.text)
     return open_ended and block.text[:1].islower() and len(last.text) > 30
+
+
+def _addressed(blocks: list[Block]) -> list[Block]:
+    """An address of any kind on lines of its own belongs to the sentence that leads into it."""
+    made: list[Block] = []
+    place = 0
+    while place < len(blocks):
+        block = blocks[place]
+        made.append(block)
+        place += 1
+        if block.kind not in ("para", "item") or not re.search(r"(?::|\b(?:to|at|address))$", block.text):
+            continue
+        contact = blocks[place] if place < len(blocks) else None
+        if contact and contact.kind == "para" and not contact.label and len(contact.text) <= 90 and _CONTACT.search(contact.text):
+            made[-1] = replace(block, text=f"{block.text} {contact.text}", places=joined(block.places, contact.places))
+            place += 1
+            continue
+        lines = [line for line in blocks[place : place + 8] if line.kind == "para" and not line.label and len(line.text) <= 45]
+        last = next((index for index, line in enumerate(lines) if _POSTCODE.search(line.text)), -1)
+        if last > 0 and lines[: last + 1] == blocks[place : place + last + 1]:
+            for line in lines[: last + 1]:
+                made[-1] = replace(made[-1], text=f"{made[-1].text} {line.text}", places=joined(made[-1].places, line.places))
+            place += last + 1
+    return made
 
 
 def joined(places: tuple[Place, ...], more: tuple[Place, ...]) -> tuple[Place, ...]:

@@ -18,7 +18,7 @@ _FORCES = tuple(
             (
                 r"\b(?:must|shall|will|can|may) (?:not|never)\b",
                 r"\bcannot\b|\bcan['’]t\b|\bwon['’]t\b|\bmustn['’]t\b",
-                r"\b(?:is|are) (?:not|never) (?:permitted|allowed|acceptable|considered acceptable|to (?!be limited))",
+                r"\b(?:is|are) (?:not|never) (?:normally |usually |generally )?(?:permitted|allowed|acceptable|considered acceptable|to (?!be limited))",
                 r"\b(?:is|are|considered|also not considered) (?:strictly )?(?:prohibited|forbidden|banned|unacceptable|not acceptable)\b",
                 r"\balso not considered acceptable\b|\bnot allowed\b|\bdoes not permit\b|\bduty not to\b|\bat no time\b",
                 r"\bunder no circumstances\b|\bno (?:\w+ ){0,5}(?:may|can|will|must|shall|should) be\b",
@@ -27,7 +27,7 @@ _FORCES = tuple(
         (
             "must",
             (
-                r"\bmust\b|\bshall\b|\bwill\b|\b(?:is|are|be) required to\b|\b(?:has|have) to\b|\bneeds? to (?!be aware)",
+                r"\bmust\b|\bshall\b|\bwill\b|\b(?:is|are|be) required to\b|\b(?:has|have) to\b|(?<!the )(?<!no )\bneeds? to (?!be aware)",
                 r"\b(?:has|have) (?:a|full) (?:\w+ ){0,2}(?:duty|responsibility)\b|\b(?:is|are|be) responsible for\b|\bbound by\b",
                 r"\bit is (?:essential|compulsory|mandatory|crucial|vital)\b|\b(?:may|can) only\b",
                 r"\brequires? (?:that|all)\b|\bis committed to\b",
