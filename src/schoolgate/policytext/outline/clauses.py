@@ -23,6 +23,7 @@ class _Piece:
     text: str
     page: int | None
     places: tuple[Place, ...] = ()
+    named: str = ""
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class _Walk:
 def cut(blocks: list[Block]) -> tuple[tuple[Clause, ...], list[Aside]]:
     """The clauses of an outline in reading order, each with its own reference, and the headings that stand above them."""
     numbered = any(block.label and block.label[0].isdigit() and (block.kind == "heading" or "." in block.label) for block in blocks)
-    printed = Counter(block.label for block in blocks if block.label and block.kind != "heading")
+    printed = Counter(block.label for block in blocks if block.label)
     styled = any(block.kind == "heading" and block.sure for block in blocks)
     walk = _Walk(numbered, styled, own=all(times == 1 for times in printed.values()))
     for index, block in enumerate(blocks):
@@ -187,7 +188,7 @@ def _row(walk: _Walk, block: Block) -> None:
     name, *rest = [cell for cell in block.cells if cell]
     short = len(name) <= 60 and not re.search(r"[.!?]$", name)
     text = f"{name.rstrip(': ')}: {rest[0]}" if short and len(rest) == 1 else " | ".join([name, *rest])
-    walk.pieces.append(_Piece(block.label, walk.parent, walk.path(), text, block.page, block.places))
+    walk.pieces.append(_Piece(block.label, walk.parent, walk.path(), text, block.page, block.places, name if text.startswith(f"{name}:") else ""))
 
 
 def _finished(pieces: Iterable[_Piece]) -> tuple[Clause, ...]:
@@ -199,8 +200,9 @@ def _finished(pieces: Iterable[_Piece]) -> tuple[Clause, ...]:
     for piece in pieces:
         ref = _reference(piece, taken, used, counts)
         used.add(ref)
-        text, path = piece.text, piece.path
-        clauses.append(Clause(ref, tuple(path), text, modality(text, path), actors(text, path), piece.page, piece.places))
+        said, above = (piece.text[len(piece.named) + 1 :].strip(), [*piece.path, piece.named]) if piece.named else (piece.text, piece.path)
+        force, who = modality(said, above), actors(said, above)
+        clauses.append(Clause(ref, tuple(piece.path), piece.text, force, who, piece.page, piece.places))
     return tuple(clauses)
 
 

@@ -174,11 +174,12 @@ def version_in(text: str, *, labelled: bool) -> str | None:
 
 def body_in(label: str, value: str) -> str | None:
     """Who approved: the name beside the date, or the name in the label ("Date approved by LSCB")."""
-    inside = re.search(r"\bby (?:the )?(?P<name>[A-Z][\w’'&/ -]*)$", label.strip(" :"))
+    inside = re.search(r"\bby (?:the )?(?P<name>[A-Z][\w’'&/ -]*?)(?: (?:on|in|at))?$", label.strip(" :"))
     rest = re.sub(r"\(\s*\)|_{2,}|\.{3,}|…", " ", without_dates(value))
     rest = re.sub(r"^(?:(?:by|on|in|at|for|and|:|-|–)\s+)+", "", rest.strip(" -–—:,.()"), flags=re.IGNORECASE)
     rest = re.sub(r"^the (?=[A-Z])", "", rest, flags=re.IGNORECASE) if label else rest
     rest = re.sub(r"\s+", " ", re.sub(r"\s+(?:on|in|at|dated|date|minute|meeting|term|signed)\W*$", "", rest, flags=re.I)).strip(" -–—:,.()|/")
+    rest += ")" if "(" in rest and ")" not in rest else ""
     if name_like(rest):
         return rest
     return inside["name"].strip() if inside and not date_in(inside["name"]) and about(inside["name"]) is None else None

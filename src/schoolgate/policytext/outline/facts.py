@@ -14,6 +14,7 @@ from schoolgate.policytext.outline.names import organisation_of, title_of
 
 _COVER = 40
 _TELLING = 160
+_LINE = 60
 _HISTORY = re.compile(r"^(?:date|changes?|amendments?|description|summary|reason|detail|comment|notes?|author|section|page|by whom)", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:policy|document|procedures?|statement|agreement|terms of reference|guidance|contract|charter|code|plan)\b", re.IGNORECASE)
 _LABELLED = re.compile(r"^[A-Z][^.!?]{2,50}:")
@@ -111,7 +112,7 @@ def _pairs_of(block: Block, following: Block | None) -> Iterator[tuple[str, str,
                 yield kind, label, value[1]
         yield from (pair for cell in block.cells for pair in pairs_in(cell))
         return
-    pairs = pairs_in(block.text)
+    pairs = pairs_in(block.text) if len(block.text) <= _LINE or not block.text.endswith(".") else []
     if pairs and following and _YEAR.match(following.text) and _MONTH_ONLY.search(pairs[-1][2]):
         pairs[-1] = (*pairs[-1][:2], f"{pairs[-1][2]} {following.text}")
     yield from pairs
@@ -229,16 +230,14 @@ def _reviews(gathered: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _approvals(gathered: Sequence[Evidence], review_on: str | None) -> list[Evidence]:
-    """What says when it was approved; else when it was last reviewed; else when it was issued."""
+    """What says when it was approved; else when it was last reviewed, where the next review is told beside it."""
     approved = [one for one in gathered if one.about == "approved"]
     if approved:
         return approved
     reviewed = [one for one in gathered if one.about in ("reviewed", "review", "date of review") and one.value != review_on]
     if not review_on:
         reviewed = [one for one in reviewed if one.about == "reviewed" and one.weight == 3]
-    if reviewed:
-        return [max(reviewed, key=lambda one: one.value)]
-    return [one for one in gathered if one.about == "issued" and one.value != review_on]
+    return [max(reviewed, key=lambda one: one.value)] if reviewed else []
 
 
 def _approvers(gathered: Sequence[Evidence]) -> list[Evidence]:

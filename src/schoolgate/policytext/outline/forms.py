@@ -21,6 +21,7 @@ _FIELDS = re.compile(
     r"(?:\([^)]{0,60}\)[\s._…:]*)?$",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"^(?:signed|signature)\b(?: (?:by|of|on behalf of)\b[^:.]{0,50})?\s*(?:\([^)]{0,60}\))?\s*(?::|…|_|-|–)", re.IGNORECASE)
 _DOTS = re.compile(r"(?:\.{5,}|_{4,}|…{2,}|(?:_ ){3,}|(?:\. ){4,})")
 _TICK = re.compile(r"☐|□|\[\s?\]|\b(?:please tick|tick (?:as|the|if|one)|delete as (?:appropriate|applicable)|yes\s*/\s*no|circle (?:as|one)|official use|office use)\b", re.I)
 _ASKED = re.compile(r"^(?:please (?:complete|return|give|provide|state|describe|print|sign|complete|fill)|are you|what|have you|do you|how|if (?:yes|so)|details? of|insert)\b", re.I)
@@ -69,6 +70,8 @@ def _field(block: Block, following: Block | None) -> bool:
         return True
     if text.endswith(":") and about(text) and (following is None or _LABELLED.match(following.text)):
         return True
+    if _SIGNED.match(text) and len(text) <= 160:
+        return True
     if len(text) > 120 or (following is not None and following.kind == "item" and block.kind == "para" and text.endswith(":")):
         return False
     if block.kind == "row" and all(len(cell) <= 60 and (_FIELDS.match(cell) or not cell.strip()) for cell in block.cells):
@@ -85,7 +88,7 @@ def _prompts(blocks: Sequence[Block], fields: Sequence[bool]) -> set[int]:
         near = sum(fields[max(0, index - 6) : index + 7])
         ends = block.text.rstrip().endswith((":", "?"))
         following = blocks[index + 1] if index + 1 < len(blocks) else None
-        leads = following is not None and following.kind == "item" and not fields[index + 1]
+        leads = following is not None and not fields[index + 1] and (following.kind == "item" or bool(_RULES.search(following.text)))
         prompt = bool(_ASKED.match(block.text) and (len(block.text) <= 160 or near > _RUN)) or (ends and not _RULES.search(block.text) and len(block.text) < 90)
         ticked = bool(_TICK.search(block.text)) and not _RULES.search(block.text)
         if ticked or (near >= _RUN and prompt and not leads and not block.label):

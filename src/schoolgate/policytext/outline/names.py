@@ -49,7 +49,7 @@ _PLAIN = frozenset(
 )
 _ANOTHER = re.compile(
     r"©|\bcopyright\b|\ball rights reserved\b|\b(?:model|template) policy\b|\btemplate\b|\b(?:based (?:up)?on|adapted from|produced by|developed by|"
-    r"with thanks to|acknowledge)",
+    r"with thanks to|acknowledgements?\b)",
     re.IGNORECASE,
 )
 _OUTSIDE = re.compile(r"^\s*(?:Ltd|Limited|plc|Council|Act\b|Regulations|Teachers|Standards|Information|Admissions|Governance|Forum|Association)")
@@ -103,7 +103,8 @@ def _likeness(block: Block, lines: Sequence[Block]) -> tuple[float, int]:
     if words < 3 and place and _GENERIC_TITLE.match(block.text) and not _joins(lines[place - 1], block):
         words = 0
     big = 2 if largest and block.size >= largest - 0.5 else 0
-    return words + big + (block.kind == "heading") + block.bold * 0.5 - (block.text.endswith(".")) * 3, -place
+    school = 2.5 if any(name == block.text.strip(" .") for name, _ in _schools(block.text)) else 0
+    return words + big - school + (block.kind == "heading") + block.bold * 0.5 - (block.text.endswith(".")) * 3, -place
 
 
 def _joins(above: Block, block: Block) -> bool:
@@ -130,20 +131,30 @@ def _whole(best: Block, lines: Sequence[Block]) -> str:
 def organisation_of(blocks: Sequence[Block], asides: Sequence[Aside], title: str | None) -> str | None:
     """The school or trust the policy belongs to: the one it names most and most prominently; never a council or a provider of models."""
     weights: Counter[str] = Counter()
+    others: set[str] = set()
     for text, weight in _weighed(blocks, asides, title):
-        if not _ANOTHER.search(text):
-            for name, at in _schools(text):
-                weights[name] += weight + at
+        if _ANOTHER.search(text):
+            others.update(_family(name) for name, _ in _schools(text))
+            continue
+        for name, at in _schools(text):
+            weights[name] += weight + at
+    common = _common_words(blocks)
     families: dict[str, list[str]] = defaultdict(list)
     for name in weights:
-        families[_family(name)].append(name)
+        if _family(name) not in others and (_family(name) not in common or weights[name] > 3):
+            families[_family(name)].append(name)
     if not families:
         return _place(blocks)
     family = max(families.values(), key=lambda names: sum(weights[name] for name in names))
     if sum(weights[name] for name in family) < 2 and len(families) > 1:
         return _place(blocks)
-    firm = [name for name in family if weights[name] >= 2 or _WHOLE.search(name)] or family
+    firm = [name for name in family if weights[name] >= 2 or " and " not in name] or family
     return max(firm, key=lambda name: (bool(_WHOLE.search(name)), not name.isupper(), len(name.split()), weights[name]))
+
+
+def _common_words(blocks: Sequence[Block]) -> set[str]:
+    """The words the document also writes small: "Protecting School Data" names no school."""
+    return {word for block in blocks for word in re.findall(r"\b[a-z][a-z’'-]+\b", block.text)}
 
 
 def _weighed(blocks: Sequence[Block], asides: Sequence[Aside], title: str | None) -> Iterator[tuple[str, int]]:
@@ -171,7 +182,7 @@ def _schools(text: str) -> list[tuple[str, int]]:
         first, last = _reach(text, words, place)
         used = last
         name = re.sub(r"\s+", " ", text[words[first].start() : words[last].end()])
-        distinct = [part for part in name.split() if part.lower().strip(".’'") not in _PLAIN and part[0].isalpha()]
+        distinct = [part for part in name.split() if part[0].isupper() and part.lower().strip(".’'") not in _PLAIN and not _KIND.match(part)]
         if distinct and last - first < 9 and not _OUTSIDE.match(text[words[last].end() :]) and len(name) > 5:
             found.append((name, int(bool(re.search(r"\b(?:at|of|for)(?: the)?\s*$", text[: words[first].start()])))))
     return found

@@ -13,7 +13,7 @@ _RELATED = re.compile(
     re.IGNORECASE,
 )
 _LINKS = re.compile(
-    r"^(?:useful |helpful |external |other |appendix \w+\W+)*(?:links?\b(?! with)|web ?sites\b|further (?:reading|information|resources|help|guidance)|(?:useful )?resources$|"
+    r"^(?:useful |helpful |external |other |appendix \w+\W+)*(?:links?\b(?! with)|web ?sites\b|further (?:reading|information|resources|help|guidance)|(?:useful )?resources$|(?:useful |key )?contacts?(?: details)?$|"
     r"references$|bibliography|sources of (?:help|support|information)|organisations$)",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ _LEANING = re.compile(
     r"therefore|thus|as such|likewise|also|then|nor|neither|please|exceptions?|the only exception|failure to|examples?|in (?:this|these|such|that|those|so) "
     r"|if (?:this|these|it|they|so|not|appropriate|necessary|possible|required|applicable|he|she|that|such|we do|you do)|where (?:this|these|it|they|such|appropriate|possible|necessary|applicable)"
     r"|when (?:this|these|it|they)|on (?:this|these|such)|at this|by doing|to do (?:this|so)|doing so|and|or|but|again|the (?:same|latter|former|above))\b)"
-    r"|^(?:[\w’'-]+ ){1,5}(?:therefore|then|in turn|equally|only apply)\b",
+    r"|^(?:[\w’'-]+ ){1,5}(?:therefore|then|in turn|equally|only apply|do (?:this|so|it))\b",
     re.IGNORECASE,
 )
 _EXCEPTING = re.compile(r"\bif exceptional\b|\bunless (?:exceptional|otherwise)\b|\bexceptional circumstances apply\b", re.IGNORECASE)

@@ -15,7 +15,10 @@ from schoolgate.policytext.outline.pointers import without_pointers
 from schoolgate.policytext.outline.tables import with_headers
 
 _RESIDUE = re.compile(r"\[(?:image|bookmark)\s*:[^\]]*\]|\[(?:image|picture)\]", re.IGNORECASE)
+_PICTURE = re.compile(r"^(?:[\U0001f1e6-\U0001faff\u2600-\u27bf\u2b50\u2b55\ufe0f\u200d\u20e3]+\s*)+(?=\w)")
+_FEWEST_PICTURES = 2
 _LONGEST = 1_500
+_TITLE = 90
 _HALF_HEADING = re.compile(r"\b(?:and|&|of|the|for|to|in|on|with)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"^[(<]?(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)[)>.]*$")
 _COMMENT = re.compile(r"^Commented \[\w+\]:?")
@@ -39,7 +42,7 @@ def outline(blocks: list[Block]) -> Outline:
     kept = [part for block in blocks for part in _divided(block)]
     kept = _without_residue(kept, asides)
     kept = without_contents(kept, asides)
-    kept = [_numbered(block) for block in kept]
+    kept = [_numbered(block) for block in _pictured(kept)]
     kept = _addressed(_mended(kept))
     looks = looks_of(kept)
     whole = with_headings([_stated(block) for block in kept], looks)
@@ -76,7 +79,7 @@ def _without_residue(blocks: list[Block], asides: list[Aside]) -> list[Block]:
         text = _tidy(_RESIDUE.sub(" ", block.text)) if block.kind != "contents" else block.text
         cells = tuple(_tidy(_RESIDUE.sub(" ", cell)) for cell in block.cells)
         filled = sum(bool(cell) for cell in cells)
-        if not any(letter.isalnum() for letter in text):
+        if not block.label and not any(letter.isalnum() for letter in text):
             gap = True
             continue
         kind = "para" if block.kind == "row" and filled < min(2, len(cells)) else block.kind
@@ -87,6 +90,16 @@ def _without_residue(blocks: list[Block], asides: list[Aside]) -> list[Block]:
 
 def _tidy(text: str) -> str:
     return re.sub(r"[ \u00a0\u2002-\u200a\n\r]+", " ", text.replace("\u200b", "").replace("\u00ad", "")).strip()
+
+
+def _pictured(blocks: list[Block]) -> list[Block]:
+    """Lines that begin with a little picture are a list, as in rules written for young pupils."""
+    if sum(block.kind == "para" and bool(_PICTURE.match(block.text)) for block in blocks) < _FEWEST_PICTURES:
+        return blocks
+    return [
+        replace(block, kind="item", text=_PICTURE.sub("", block.text)) if block.kind == "para" and _PICTURE.match(block.text) else block
+        for block in blocks
+    ]
 
 
 def _numbered(block: Block) -> Block:
@@ -110,8 +123,10 @@ def _mended(blocks: list[Block]) -> list[Block]:
     """Join a paragraph that a page break cut in two, and a heading that stands on two lines."""
     mended: list[Block] = []
     for block in blocks:
-        last = mended[-1] if mended and mended[-1].kind in ("para", "item") else None
-        if last and block.kind == "para" and not block.label and (_ADDRESS.match(block.text) or (not block.sure and _cut(last, block))):
+        last = mended[-1] if mended and (mended[-1].kind in ("para", "item") or not mended[-1].text) else None
+        if last and last.label and not last.text and block.kind in ("para", "heading") and not block.label and len(block.text) <= _TITLE:
+            mended[-1] = replace(block, label=last.label, printed=last.printed, places=joined(last.places, block.places))
+        elif last and block.kind == "para" and not block.label and (_ADDRESS.match(block.text) or (not block.sure and _cut(last, block))):
             mended[-1] = replace(last, text=f"{last.text} {block.text}", places=joined(last.places, block.places))
         else:
             mended.append(block)

@@ -76,7 +76,7 @@ def _by_side(table: Sequence[Block]) -> list[Block]:
     """One list for each column: what is under "Do", then what is under "Don't"."""
     made: list[Block] = []
     for column, name in enumerate(table[0].cells):
-        made.append(replace(table[0], kind="header", text=name, cells=()))
+        made.append(replace(table[0], kind="header", text=f"{name.rstrip(': ')}:", cells=()))
         made += [replace(row, kind="side", text=row.cells[column], cells=()) for row in table[1:] if row.cells[column]]
     return made
 

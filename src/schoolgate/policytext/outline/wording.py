@@ -21,6 +21,7 @@ _FORCES = tuple(
                 r"\b(?:is|are) (?:not|never) (?:normally |usually |generally )?(?:permitted|allowed|acceptable|considered acceptable|to (?!be limited))",
                 r"\b(?:is|are|considered|also not considered) (?:strictly )?(?:prohibited|forbidden|banned|unacceptable|not acceptable)\b",
                 r"\balso not considered acceptable\b|\bnot allowed\b|\bdoes not permit\b|\bduty not to\b|\bat no time\b",
+                r"\brhaid\b[^.]*\bbeidio\b|\bni (?:chaniateir|cheir|chewch)\b",
                 r"\bunder no circumstances\b|\bno (?:\w+ ){0,5}(?:may|can|will|must|shall|should) be\b",
             ),
         ),
@@ -32,7 +33,7 @@ _FORCES = tuple(
                 r"\bit is (?:essential|compulsory|mandatory|crucial|vital)\b|\b(?:may|can) only\b",
                 r"\brequires? (?:that|all)\b|\bis committed to\b",
                 r"\bonly (?:be|using|with)\b[^.;]{0,40}\b(?:consent|approval|permission)\b|\bI (?:agree|will|understand)\b",
-                r"^responsibilit(?:y|ies) for\b",
+                r"^responsibilit(?:y|ies) for\b|\brhaid\b",
             ),
         ),
         (
@@ -68,6 +69,9 @@ _IMPERATIVE = re.compile(
     r"[a-z]+ing (?!information\b))\b",
     re.IGNORECASE,
 )
+_FORBIDDEN = re.compile(r"^(?:do(?: not|n['’]t)s?|never|avoid|unacceptable\b.{0,20}|not (?:allowed|permitted)|bad practice|unsafe):$", re.IGNORECASE)
+_WANTED = re.compile(r"^(?:(?:please )?do(?:['’]?s)?|always|acceptable\b.{0,20}|good practice|safe):$", re.IGNORECASE)
+_PROMISE = re.compile(r"^I (?!have\b|am\b|was\b|had\b|may\b|can\b)(?P<never>never |do not |don['’]t )?(?:always |only )?[a-z]+")
 _AIM = re.compile(r"\b(?:purpose|aims?|objectives?)\b", re.IGNORECASE)
 _ACT = re.compile(
     r"^[\w\s,'()&-]{0,90}\bAct(?: \(?\d{4}\)?)?(?:,? and)?[;,.]?$|"
@@ -105,6 +109,10 @@ def _led_by(above: Sequence[str]) -> str | None:
     for line in reversed(above):
         if _AIM.search(line):
             return "declares"
+        if _FORBIDDEN.match(line):
+            return "must_not"
+        if _WANTED.match(line):
+            return "must"
         found = force(line)
         if found:
             return found
@@ -123,6 +131,9 @@ def modality(text: str, above: Sequence[str] = ()) -> str:
         return "should_not" if led in ("should", "should_not") else "must_not"
     if _ACT.match(text):
         return "declares"
+    promise = _PROMISE.match(text)
+    if promise:
+        return "must_not" if promise["never"] else "must"
     if led:
         return led
     return "must" if _IMPERATIVE.match(text) else "declares"
