@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schoolgate.policytext.outline.days import MONTH, date_in, dates_in, without_dates
+from schoolgate.policytext.outline.roles import named
 
 _DONE = r"(?:approv\w+|adopt\w+|ratif\w+|agreed|endors\w+|accepted|authori[sz]ed|signed off)"
 _PAPER = r"(?:(?:the |this )?(?:policy|document|procedures?|agreement|statement) )?"
@@ -174,7 +175,7 @@ def version_in(text: str, *, labelled: bool) -> str | None:
 
 def body_in(label: str, value: str) -> str | None:
     """Who approved: the name beside the date, or the name in the label ("Date approved by LSCB")."""
-    inside = re.search(r"\bby (?:the )?(?P<name>[A-Z][\w’'&/ -]*?)(?: (?:on|in|at))?$", label.strip(" :"))
+    inside = re.search(r"\bby (?:the )?(?P<name>[A-Za-z][\w’'&/ -]*?)(?: (?:on|in|at|date))?$", label.strip(" :"))
     rest = re.sub(r"\(\s*\)|_{2,}|\.{3,}|…", " ", without_dates(value))
     rest = re.sub(r"^(?:(?:by|on|in|at|for|and|:|-|–)\s+)+", "", rest.strip(" -–—:,.()"), flags=re.IGNORECASE)
     rest = re.sub(r"^the (?=[A-Z])", "", rest, flags=re.IGNORECASE) if label else rest
@@ -182,7 +183,10 @@ def body_in(label: str, value: str) -> str | None:
     rest += ")" if "(" in rest and ")" not in rest else ""
     if name_like(rest):
         return rest
-    return inside["name"].strip() if inside and not date_in(inside["name"]) and about(inside["name"]) is None else None
+    name = inside["name"].strip() if inside else ""
+    if not name or date_in(name) or about(name) or name.lower() in ("date", "and date") or not (name[0].isupper() or named(name, subject=False)):
+        return None
+    return name[0].upper() + name[1:]
 
 
 def name_like(value: str) -> bool:

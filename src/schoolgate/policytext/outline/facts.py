@@ -10,7 +10,7 @@ from schoolgate.policytext.model import Aside, Caution
 from schoolgate.policytext.outline.days import MONTH, date_in
 from schoolgate.policytext.outline.evidence import Evidence, about, body_in, name_like, pairs_in, told, version_in
 from schoolgate.policytext.outline.roles import named
-from schoolgate.policytext.outline.names import organisation_of, title_of
+from schoolgate.policytext.outline.names import TITLE_LABEL, organisation_of, title_of
 
 _COVER = 40
 _TELLING = 160
@@ -61,12 +61,24 @@ def facts_of(blocks: Sequence[Block], asides: Sequence[Aside]) -> Facts:
 
 def fact_line(text: str) -> tuple[str, str] | None:
     """A line that states one fact about the document, such as "Next review: May 2027", as its label and its value; else None."""
-    if len(text) > _TELLING or (len(text) > 60 and text.rstrip().endswith(".")):
+    if len(text) > _TELLING or (text.rstrip().endswith(".") and (":" not in text or len(text) > _LINE)):
         return None
     pairs = pairs_in(text)
     if len(pairs) != 1 or not text.startswith(pairs[0][1]):
         return None
     return pairs[0][1].strip(" :"), pairs[0][2]
+
+
+def is_value(label: str, text: str) -> bool:
+    """Whether the line below a label that stands alone is its value: a date, a version, a name, or the title of the policy."""
+    if len(text) > _LINE or about(text) or TITLE_LABEL.match(text.strip(" :")) or _LABELLED.match(text):
+        return False
+    if TITLE_LABEL.match(label.strip(" :")):
+        return True
+    kind = about(label)
+    if kind in ("owner", "author", "approver", "approved"):
+        return bool(date_in(text)) or (name_like(text) and not text.endswith("."))
+    return bool(kind) and (bool(date_in(text)) or (kind == "version" and bool(version_in(text, labelled=True))))
 
 
 def _from_blocks(blocks: Sequence[Block]) -> Iterator[Evidence]:

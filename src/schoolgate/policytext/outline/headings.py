@@ -26,6 +26,7 @@ def with_headings(blocks: list[Block], looks: Looks) -> list[Block]:
     """The blocks with what are headings marked so."""
     styled = sum(block.kind == "heading" and block.sure for block in blocks)
     deep = Counter(depth(block.label) for block in blocks if block.label and block.kind == "para" and len(block.text) > 90)
+    told = Counter(depth(block.label) for block in blocks if block.label and block.kind == "para" and block.text.endswith("."))
     shown = sum(_stands_out(block, looks) for block in blocks) >= _STYLED
     made: list[Block] = []
     listing = False
@@ -35,7 +36,8 @@ def with_headings(blocks: list[Block], looks: Looks) -> list[Block]:
         if block.kind != "para":
             made.append(block)
         elif block.label:
-            is_heading = _labelled_heading(block, following, deep) or (_stands_out(block, looks) and following is not None)
+            leads = block.text.endswith(":") and bool(following and following.kind == "item") and bool(told[depth(block.label)])
+            is_heading = (not leads and _labelled_heading(block, following, deep)) or (_stands_out(block, looks) and following is not None)
             made.append(replace(block, kind="heading", level=depth(block.label)) if is_heading else block)
         elif _stands_out(block, looks) and not _closing(block, following):
             made.append(replace(block, kind="heading", level=0))

@@ -22,7 +22,7 @@ _GENERIC_TITLE = re.compile(
     r"rationale|agreement|code of conduct for .*|version control.*|document control.*|(?:.* )?(?:version|change|control) (?:log|history|record).*)$",
     re.IGNORECASE,
 )
-_NAMED_TITLE = re.compile(r"^(?:policy title|title(?: of (?:the )?policy)?|name of (?:the )?policy|policy name|document title)$", re.IGNORECASE)
+TITLE_LABEL = re.compile(r"^(?:policy title|title(?: of (?:the )?policy)?|name of (?:the )?policy|policy name|document title)$", re.IGNORECASE)
 _HALF = re.compile(r"(?:\b(?:and|&|of|the|for|to|in|on|with)|[-–—&/])$", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:section )?\d{1,2}[.):]*\s+(?=\D)", re.IGNORECASE)
 _COVER = 16
@@ -33,6 +33,7 @@ _KIND = re.compile(
     r"ysgol|bunscoil|gaelscoil|partnership)$",
     re.IGNORECASE,
 )
+_OF_SCHOOLS = re.compile(r" (?:of|for) (?:Schools|Academies|Nurseries|Learning)\b")
 _WHOLE = re.compile(r"\b(?:school|academy|college|trust|federation|nursery|pre-?school|ysgol)$|^ysgol\b", re.IGNORECASE)
 _PREFIXED = {"ysgol", "bunscoil", "gaelscoil"}
 _JOINING = {"of", "and", "&", "the", "in", "on", "upon", "with", "for"}
@@ -52,7 +53,7 @@ _ANOTHER = re.compile(
     r"with thanks to|acknowledgements?\b)",
     re.IGNORECASE,
 )
-_OUTSIDE = re.compile(r"^\s*(?:Ltd|Limited|plc|Council|Act\b|Regulations|Teachers|Standards|Information|Admissions|Governance|Forum|Association)")
+_OUTSIDE = re.compile(r"^\s*(?:Ltd|Limited|plc|Council|Act\b|Regulations|Teachers|Standards|Information|Admissions|Governance|Forum|Association|Board\b|Body\b|Committee\b)")
 _WORD = re.compile(r"[\w’'.&/-]*\w|&")
 _AT = re.compile(r"\b(?:at|within|by|from|for|of)\s+(?P<name>[A-Z][\w’-]*(?:\s+[A-Z][\w’-]*){0,3})")
 
@@ -62,7 +63,7 @@ def title_of(blocks: Sequence[Block]) -> str | None:
     cover = list(takewhile(lambda block: not _states(block), blocks[:_COVER]))
     for block in cover:
         pairs = [block.cells] if len(block.cells) == 2 else [tuple(block.text.split(":", 1))]
-        labelled = next((pair[1].strip() for pair in pairs if len(pair) == 2 and _NAMED_TITLE.match(pair[0].strip(" :"))), None)
+        labelled = next((pair[1].strip() for pair in pairs if len(pair) == 2 and TITLE_LABEL.match(pair[0].strip(" :"))), None)
         if labelled:
             return labelled
     lines = [block for block in cover if block.kind in ("heading", "para") and not block.label and _names_something(block.text)]
@@ -160,7 +161,7 @@ def _common_words(blocks: Sequence[Block]) -> set[str]:
 def _weighed(blocks: Sequence[Block], asides: Sequence[Aside], title: str | None) -> Iterator[tuple[str, int]]:
     yield title or "", 3
     for place, block in enumerate(blocks):
-        yield block.text, 3 if place < _COVER and not _states(block) else 2 if block.kind == "heading" else 1
+        yield "\n".join(block.cells) or block.text, 3 if place < _COVER and not _states(block) else 2 if block.kind == "heading" else 1
     for text in {aside.text for aside in asides if aside.kind in ("furniture", "cover", "signature")}:
         yield text, 2
 
@@ -207,6 +208,8 @@ def _reach(text: str, words: Sequence[re.Match[str]], place: int) -> tuple[int, 
         if not (_KIND.match(after) or (after in ("Academy", "Multi-Academy", "Multi", "Learning") and last + 2 < len(words)) or welsh) or not after[0].isupper():
             break
         last += 1
+    if _OF_SCHOOLS.match(text[words[last].end() :]) and last + 2 < len(words):
+        return first, last + 2
     while last > place and not _KIND.match(words[last][0]) and not welsh:
         last -= 1
     return first, last
@@ -214,7 +217,7 @@ def _reach(text: str, words: Sequence[re.Match[str]], place: int) -> tuple[int, 
 
 def _touch(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
     between = text[one.end() : other.start()]
-    return between.strip() in ("", "(", ")", ".") and "\n" not in between and not (between.startswith(".") and len(one[0]) > 3)
+    return between.strip(" ’'") in ("", "(", ")", ".") and "\n" not in between and not (between.startswith(".") and len(one[0]) > 3)
 
 
 def _place(blocks: Sequence[Block]) -> str | None:

@@ -7,7 +7,7 @@ from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.labels import number_of
 from schoolgate.policytext.model import Aside, Place
 from schoolgate.policytext.outline.contents import without_contents
-from schoolgate.policytext.outline.facts import fact_line
+from schoolgate.policytext.outline.facts import fact_line, is_value
 from schoolgate.policytext.outline.forms import without_cover, without_forms
 from schoolgate.policytext.outline.headings import with_headings
 from schoolgate.policytext.outline.looks import looks_of
@@ -45,7 +45,7 @@ def outline(blocks: list[Block]) -> Outline:
     kept = [_numbered(block) for block in _pictured(kept)]
     kept = _addressed(_mended(kept))
     looks = looks_of(kept)
-    whole = with_headings([_stated(block) for block in kept], looks)
+    whole = with_headings(_valued([_stated(block) for block in kept]), looks)
     kept = without_cover(whole, looks, asides)
     kept = without_pointers(without_forms(kept, asides), asides)
     return Outline(with_headers(kept, asides), whole, asides)
@@ -74,6 +74,7 @@ def _without_residue(blocks: list[Block], asides: list[Aside]) -> list[Block]:
         if block.kind in _BESIDE or _COMMENT.match(block.text):
             asides.append(Aside(block.kind if block.kind in _BESIDE else "furniture", block.text, block.page))
             continue
+        block = _tabled(block, kept)
         marks = _RESIDUE.findall(block.text)
         asides.extend(Aside("residue", mark, block.page) for mark in marks)
         text = _tidy(_RESIDUE.sub(" ", block.text)) if block.kind != "contents" else block.text
@@ -86,6 +87,14 @@ def _without_residue(blocks: list[Block], asides: list[Aside]) -> list[Block]:
         kept.append(replace(block, text=text, cells=cells if kind == "row" else (), kind=kind, gap=block.gap or gap))
         gap = False
     return kept
+
+
+def _tabled(block: Block, kept: list[Block]) -> Block:
+    """A line of a table that begins with a number, such as the version in a log of versions, is a row as well."""
+    above = kept[-1] if kept else None
+    if block.kind != "para" or len(block.cells) < 2 or not above or above.kind != "row" or len(above.cells) != len(block.cells):
+        return block
+    return replace(block, kind="row", label=None, printed="", text=" ".join(block.cells))
 
 
 def _tidy(text: str) -> str:
@@ -117,6 +126,19 @@ def _stated(block: Block) -> Block:
     """A line such as "Next review: May 2027" is a row of two cells."""
     pair = fact_line(block.text) if block.kind == "para" and not block.label else None
     return replace(block, kind="row", cells=pair) if pair else block
+
+
+def _valued(blocks: list[Block]) -> list[Block]:
+    """A label on a line of its own ("Date of next review") and its value on the next are a row of two cells."""
+    made: list[Block] = []
+    for block in blocks:
+        label = made[-1] if made and made[-1].kind == "para" and not made[-1].label else None
+        if label is not None and block.kind == "para" and not block.label and is_value(label.text, block.text):
+            cells = (label.text.rstrip(": "), block.text)
+            made[-1] = replace(label, kind="row", text=" ".join(cells), cells=cells, places=joined(label.places, block.places))
+        else:
+            made.append(block)
+    return made
 
 
 def _mended(blocks: list[Block]) -> list[Block]:

@@ -60,6 +60,7 @@ _STATED = re.compile(
     r"\bwill (?:lead|reflect|flourish|be (?:misused|viewed as|worth))\b|\bshould have no expectation\b|\bcould be (?:held|construed)\b",
     re.IGNORECASE,
 )
+_MONTH = re.compile(r"\bMay(?= (?:19|20)\d\d\b)|(?<=\d )May\b|(?<=\d(?:st|nd|rd|th) )May\b")
 _NEGATIVE = re.compile(r"^(?:do not|don['’]t|never|not|neither|avoid)\b", re.IGNORECASE)
 _IMPERATIVE = re.compile(
     r"^(?:always |only |regularly )?"
@@ -100,7 +101,7 @@ def sentences(text: str) -> list[str]:
 
 def force(sentence: str) -> str | None:
     """The force the words of one sentence show by themselves; None for a plain statement or a bare instruction."""
-    cleared = _STATED.sub(" ", sentence)
+    cleared = _STATED.sub(" ", _MONTH.sub(" ", sentence))
     return next((name for name, pattern in _FORCES if pattern.search(cleared)), None)
 
 
