@@ -1,6 +1,7 @@
 """Headings told by their letters: bigger or heavier than the text of this document, short, with something under them."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,7 +11,8 @@ from schoolgate.policytext.labels import number_of
 
 _LONGEST = 110
 _MOST_WORDS = 14
-_BIGGER = 1.08
+_BIGGER = 1.14
+_MOSTLY = 0.4  # of the paragraphs that look alike: where fewer could be headings, the look is one of text
 _ENDED = re.compile(r"[.;,!][\"'’”)]*$")
 _DATED = re.compile(r":\s.*\b(?:19|20)\d\d\b")
 _STATES = re.compile(r"\b(?:must|should|shall|will|is|are|may|can|cannot|has|have)\b", re.IGNORECASE)
@@ -24,6 +26,9 @@ def with_headings(blocks: Sequence[Block], framed: set[int], body: float, outlin
     """
     judged = [_sure(block, outline) for block in blocks]
     looks = [index for index, block in enumerate(judged) if block.kind == "para" and _looks_so(judged, index, body, id(blocks[index]) in framed)]
+    used = Counter(_look(block) for block in judged if block.kind == "para")
+    seen = Counter(_look(judged[index]) for index in looks)
+    looks = [index for index in looks if seen[_look(judged[index])] >= _MOSTLY * used[_look(judged[index])]]
     ranks = {look: rank for rank, look in enumerate(sorted({_look(judged[index]) for index in looks}, reverse=True), 1)}
     chosen = set(looks)
     return [replace(block, kind="heading", level=ranks[_look(block)]) if index in chosen else block for index, block in enumerate(judged)]

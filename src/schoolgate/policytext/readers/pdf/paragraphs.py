@@ -13,7 +13,7 @@ from schoolgate.policytext.readers.pdf.wraps import Habits, glued
 
 Placing = Callable[[int, tuple[float, float, float, float]], Place]
 ENDED = re.compile(r"[.!?:;][\"'’”)]*$")
-_LEADER = re.compile(r"(?:[.·…_]\s?){4,}\s*(?:\d{1,3}|[ivxl]{1,6})?\s*$|(?:[.…]\s?){4,}\s*\w[\w !]*$")
+_LEADER = re.compile(r"\w.*(?:[.·…_]\s?){4,}\s*(?:\d{1,3}|[ivxl]{1,6})\s*$")
 _BOX = re.compile(r"^[☐☑☒✓✔]\s*(?=\S)")
 _MOST_IN_A_CELL = 6
 _HALF = re.compile(r"(?:\b(?:and|or|of|the|for|to|in|on|with|by|a)|[&–-])$", re.IGNORECASE)

@@ -22,6 +22,7 @@ from schoolgate.policytext.readers.pdf.wraps import Habits, habits_of
 _FEWEST_LETTERS = 20
 _PICTURED = 0.3
 _MOST_TITLES = 500
+_SHORT = 0.6
 
 
 def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
@@ -94,7 +95,16 @@ def _flows(page: Page) -> list[Flow]:
     tables, boxes = taken_out(page)
     inner = [levels(stretches(box, page.number)) for box in boxes]
     boxed = [_boxed(lines, page.number) for lines in inner if lines]
-    return [with_aligned(flow) for flow in flows_of([*stretches(page.pieces, page.number), *tables, *boxed], page.number)]
+    flows = flows_of([*stretches(page.pieces, page.number), *tables, *boxed], page.number)
+    if len(flows) == 1:
+        flows[0].right = _margin(flows[0], page.width)
+    return [with_aligned(flow) for flow in flows]
+
+
+def _margin(flow: Flow, width: float) -> float:
+    """The right edge of a page's only column. Where all its lines are short they do not show it; it is taken to be like the left one."""
+    room = width - 2 * flow.left
+    return width - flow.left if room > 0 and flow.right - flow.left < _SHORT * room else flow.right
 
 
 def _boxed(lines: list[Line], page: int) -> Table:

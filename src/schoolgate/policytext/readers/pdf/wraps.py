@@ -102,7 +102,7 @@ def glued(text: str, line: Line, habits: Habits) -> str:
     start = re.match(r"\w+", following)
     if not end or not start:
         return f"{text} {following}"
-    if not following[0].islower():
+    if not following[0].islower() or "/" in text.rsplit(" ", 1)[-1]:
         return f"{text[: end.end(1)]}-{following}"
     first, second = end[1], start[0]
     bare = text[: end.end(1)]
