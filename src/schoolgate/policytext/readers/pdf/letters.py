@@ -17,9 +17,9 @@ Placing = Callable[[int], Callable[[float, float, float, float], Box]]
 Back = Callable[[int, Box], Box]
 
 MOST_LETTERS_A_PAGE = 60_000
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u200b": "", "\ufeff": ""})
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u200b": "", "\ufeff": "", "\u2011": "-"})
 _SPACES = {0, 9, 10, 13, 32, 160, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000}
-_HYPHENS = {2, 0xAD, 0xFFFE}
+_HYPHENS = {2, 0xAD, 0x2010, 0xFFFE}
 SOFT = "\u00ad"
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _SYMBOLS = re.compile(r"wingding|symbol|webding|dingbat|marlett", re.IGNORECASE)
@@ -28,6 +28,7 @@ _FORCED_BOLD = 1 << 18
 _NEAR = 0.15  # of the size of a letter: a wider gap parts two words
 _BACK = 0.5
 _PALE = 245
+_SMALLER = 0.9
 _LEANING = 0.08  # of a quarter turn: a line that leans more is a watermark
 
 
@@ -192,9 +193,9 @@ class _Gathering:
     def raise_from(self, piece: Piece) -> None:
         """A small piece that stands right behind a bigger one, a little higher or lower, belongs to its line."""
         last = self.pieces[-1] if self.pieces else None
-        if last is None or piece.size > 0.82 * last.size or abs(piece.base - last.base) > 0.6 * last.size:
+        if last is None or piece.size > _SMALLER * last.size or abs(piece.base - last.base) > 0.6 * last.size:
             return
-        if -0.2 * last.size <= piece.left - last.right <= 0.4 * last.size and abs(piece.base - last.base) > 0.05 * last.size:
+        if -0.2 * last.size <= piece.left - last.right <= 0.4 * last.size and abs(piece.base - last.base) > 0.1 * last.size:
             piece.raised = piece.base < last.base
             piece.base = last.base
 

@@ -9,6 +9,7 @@ from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.model import Place
 from schoolgate.policytext.readers.pdf.columns import flows_of
+from schoolgate.policytext.readers.pdf.contents import with_contents
 from schoolgate.policytext.readers.pdf.furniture import set_apart
 from schoolgate.policytext.readers.pdf.headings import plain_title, with_headings
 from schoolgate.policytext.readers.pdf.lines import levels, stretches
@@ -87,7 +88,7 @@ def _blocks(pages: Sequence[Page], frames: Sequence[Frame], outline: dict[str, i
             blocks += rows
         else:
             blocks.append(block_of(group, habits, placing))
-    return _deepened(with_headings(_once(blocks), framed, habits.body, outline))
+    return _deepened(with_headings(with_contents(_once(blocks)), framed, habits.body, outline))
 
 
 def _flows(page: Page) -> list[Flow]:
@@ -98,7 +99,7 @@ def _flows(page: Page) -> list[Flow]:
     flows = flows_of([*stretches(page.pieces, page.number), *tables, *boxed], page.number)
     if len(flows) == 1:
         flows[0].right = _margin(flows[0], page.width)
-    return [with_aligned(flow) for flow in flows]
+    return [with_aligned(flow, page.strokes) for flow in flows]
 
 
 def _margin(flow: Flow, width: float) -> float:
