@@ -19,10 +19,10 @@ _STATES = re.compile(r"\b(?:must|should|shall|will|is|are|may|can|cannot|has|hav
 _ASKS = re.compile(r"^(?:what|who|when|where|why|how|which)\b|[?:–-]$", re.IGNORECASE)
 
 
-def with_headings(blocks: Sequence[Block], framed: set[int], body: float, outline: dict[str, int]) -> list[Block]:
+def with_headings(blocks: Sequence[Block], framed: set[int], body: float, outline: dict[tuple[int, str], int]) -> list[Block]:
     """Paragraphs that look like headings made so; their level is the rank of their look in this document.
 
-    ``framed`` are the blocks (by id) that stand in cells, where bold words or "label: value" make no heading.
+    ``framed`` are the blocks (by id) that stand in cells, where "label: value" makes no heading.
     """
     judged = [_sure(block, outline) for block in blocks]
     looks = [index for index, block in enumerate(judged) if block.kind == "para" and _looks_so(judged, index, body, id(blocks[index]) in framed)]
@@ -34,9 +34,10 @@ def with_headings(blocks: Sequence[Block], framed: set[int], body: float, outlin
     return [replace(block, kind="heading", level=ranks[_look(block)]) if index in chosen else block for index, block in enumerate(judged)]
 
 
-def _sure(block: Block, outline: dict[str, int]) -> Block:
+def _sure(block: Block, outline: dict[tuple[int, str], int]) -> Block:
     """A line that the file's own outline names is a heading of that depth."""
-    level = outline.get(plain_title(f"{block.printed} {block.text}")) if block.kind == "para" and len(block.text) <= _LONGEST else None
+    title = plain_title(f"{block.printed} {block.text}") if block.kind == "para" and len(block.text) <= _LONGEST else ""
+    level = outline.get((block.page or 0, title)) if title else None
     return replace(block, kind="heading", level=level, sure=True) if level else block
 
 
@@ -62,7 +63,7 @@ def _looks_so(blocks: Sequence[Block], index: int, body: float, framed: bool) ->
     big = body > 0 and block.size >= _BIGGER * body and block.size - body >= 0.9
     if not big and (not block.bold or block.size < 0.9 * body or (_STATES.search(text) and not _ASKS.search(text) and not block.label)):
         return False
-    if framed and (not big or ":" in text):
+    if framed and ":" in text:
         return False
     following = next((other for other in blocks[index + 1 :] if other.kind != "furniture"), None)
     if text.endswith(":") and (len(text.split()) > 8 and _STATES.search(text) or (following and _look(following) == _look(block) and following.text.endswith(":"))):

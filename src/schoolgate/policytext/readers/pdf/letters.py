@@ -29,6 +29,7 @@ _NEAR = 0.15  # of the size of a letter: a wider gap parts two words
 _BACK = 0.5
 _PALE = 245
 _SMALLER = 0.9
+_STEP = 0.25  # of the size of a letter: boxes that differ more are on another level
 _LEANING = 0.08  # of a quarter turn: a line that leans more is a watermark
 
 
@@ -151,7 +152,8 @@ class _Gathering:
         """Read every letter once; a piece ends at a space, a gap or a step to another line."""
         box, code_of, box_of, place = pdfium.FS_RECTF(), pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox, self.place
         text, spaced, open_piece, letters = self.text, True, None, []
-        right = top = size = 0.0
+        right = top = foot = size = 0.0
+        last: Box | None = None
         for index in range(count):
             code = code_of(text, index)
             if code in _SPACES:
@@ -159,14 +161,17 @@ class _Gathering:
                 continue
             box_of(text, index, box)
             here = place(box.left, box.top, box.right, box.bottom)
-            gap = here[0] - right
-            if open_piece is None or spaced or gap > _NEAR * size or gap < -_BACK * size or abs(here[1] - top) > 0.3:
+            if here == last and letters:
+                letters.append(chr(code))  # One sign that stands for two letters gives both the same box.
+                continue
+            gap, last = here[0] - right, here
+            if open_piece is None or spaced or gap > _NEAR * size or gap < -_BACK * size or abs(here[1] - top) + abs(here[3] - foot) > _STEP * size:
                 self.close(open_piece, letters, right)
                 open_piece, letters = self.begin(index, here, spaced and (open_piece is None or gap > 0.05 * size or gap < 0)), []
                 size = open_piece.size if open_piece else 0.0
             if open_piece is not None:
                 letters.append("-" + SOFT if code in _HYPHENS else chr(code))
-            right, top, spaced = here[2], here[1], False
+            right, top, foot, spaced = here[2], here[1], here[3], False
         self.close(open_piece, letters, right)
         return self.pieces
 

@@ -176,7 +176,9 @@ def _is_lettered(pieces: list[Piece]) -> bool:
 
 
 def _closed_up(pieces: list[Piece]) -> str:
-    """A word set with space between its letters: only a gap much wider than the usual one parts two words."""
+    """Words set with space between their letters: parted where the file holds spaces, or where the gap is much wider than the usual one."""
+    if 0 < sum(piece.spaced for piece in pieces[1:]) < 0.5 * len(pieces):
+        return pieces[0].text + "".join((" " if piece.spaced else "") + piece.text for piece in pieces[1:])
     gaps = [piece.left - last.right for last, piece in pairwise(pieces)]
     usual = max(median(gaps), 0.02 * pieces[0].size)
     parts = [pieces[0].text]

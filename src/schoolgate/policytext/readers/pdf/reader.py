@@ -52,21 +52,23 @@ def _unread(pages: Sequence[Page]) -> list[Block]:
     ]
 
 
-def _outline(document: pypdfium2.PdfDocument) -> dict[str, int]:
-    """Titles of the outline (bookmarks) with their depth."""
-    titles: dict[str, int] = {}
+def _outline(document: pypdfium2.PdfDocument) -> dict[tuple[int, str], int]:
+    """The depth of each title of the outline (bookmarks), by its page and its words."""
+    titles: dict[tuple[int, str], int] = {}
     try:
         for mark in document.get_toc(max_depth=6):
-            titles.setdefault(plain_title(mark.get_title()), mark.level + 1)
+            target = mark.get_dest()
+            page = target.get_index() if target else None
+            if page is not None:
+                titles.setdefault((page + 1, plain_title(mark.get_title())), mark.level + 1)
             if len(titles) >= _MOST_TITLES:
                 break
     except (pypdfium2.PdfiumError, ValueError, RecursionError):
         return {}
-    titles.pop("", None)
     return titles
 
 
-def _blocks(pages: Sequence[Page], frames: Sequence[Frame], outline: dict[str, int]) -> list[Block]:
+def _blocks(pages: Sequence[Page], frames: Sequence[Frame], outline: dict[tuple[int, str], int]) -> list[Block]:
     def placing(number: int, box: tuple[float, float, float, float]) -> Place:
         return frames[number - 1].shown_place(number, pages[number - 1].turn, box)
 
