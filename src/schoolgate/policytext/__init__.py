@@ -3,9 +3,9 @@
 from schoolgate.policytext.checking import check
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.matching import match
-from schoolgate.policytext.model import Aside, Caution, Clause, Document, Finding, Match, Place, Report, Source, Suggestion
+from schoolgate.policytext.model import Aside, Caution, Clause, Document, Finding, Match, Picture, Place, Report, Source, Suggestion
 from schoolgate.policytext.reading import read, read_text
-from schoolgate.policytext.safely import Limits, read_safely
+from schoolgate.policytext.safely import Limits, page_pictures, read_safely
 
 __all__ = [
     "Aside",
@@ -15,6 +15,7 @@ __all__ = [
     "Finding",
     "Limits",
     "Match",
+    "Picture",
     "Place",
     "Report",
     "Source",
@@ -22,6 +23,7 @@ __all__ = [
     "Unreadable",
     "check",
     "match",
+    "page_pictures",
     "read",
     "read_safely",
     "read_text",

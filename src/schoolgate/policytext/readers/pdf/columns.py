@@ -14,8 +14,9 @@ _GUTTER = 8.0
 _EDGE = 3.0
 _NARROWEST = 55.0
 _FEWEST = 3
+_FEWEST_WORDS = 4
 _DEEPEST = 12
-_LABEL = re.compile(r"^(?:[(]?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)]|\d{1,2}(?:\.\d{1,3}){0,5}[.:)]?|[^\w\s]|o)$", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:[(]?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.):]{1,2}|\d{1,2}(?:\.\d{1,3}){0,5}[.:)]?|[^\w\s]|o)$", re.IGNORECASE)
 
 
 def flows_of(atoms: Sequence[Atom], page: int) -> list[Flow]:
@@ -120,10 +121,15 @@ def _two_columns(first: list[Atom], second: list[Atom]) -> bool:
     after = [atom for atom in second if isinstance(atom, Line)]
     if len(before) < _FEWEST or len(after) < _FEWEST or median(len(line.text) for line in after) < 4:
         return False
-    labels = [line for line in before if is_label(line.text)]
-    if sum(_beside(line, labels) for line in after) >= 0.25 * len(after):
+    if sum(_labelled(line, before) for line in after) >= 0.25 * len(after):
         return False
     return not _tabular(before, after)
+
+
+def _labelled(line: Line, before: Sequence[Line]) -> bool:
+    """Whether what stands just left of a line is only its number or bullet."""
+    level = [other for other in before if abs(other.base - line.base) < 2]
+    return bool(level) and is_label(max(level, key=lambda other: other.right).text)
 
 
 def _width(atoms: Sequence[Atom]) -> float:
@@ -140,10 +146,14 @@ def _tabular(first: list[Line], second: list[Line]) -> bool:
         return False
     heads, others = _heads(first), _heads(second)
     matched = sum(_beside(line, others) for line in heads)
-    if min(_fill(first), _fill(second)) >= 0.5:
+    if min(_fill(first), _fill(second)) >= 0.5 and min(_words(first), _words(second)) >= _FEWEST_WORDS:
         fewer = min(len(heads), len(others))
         return fewer >= 3 and matched >= 0.8 * fewer and abs(len(heads) - len(others)) <= 0.3 * fewer
-    return sum(_beside(line, second) for line in first) >= 0.7 * len(first)
+    return max(sum(_beside(line, second) for line in first) / len(first), sum(_beside(line, first) for line in second) / len(second)) >= 0.7
+
+
+def _words(lines: list[Line]) -> float:
+    return median(len(line.text.split()) for line in lines)
 
 
 def _bulleted(lines: list[Line]) -> int:

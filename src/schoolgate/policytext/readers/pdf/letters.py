@@ -17,9 +17,9 @@ Placing = Callable[[int], Callable[[float, float, float, float], Box]]
 Back = Callable[[int, Box], Box]
 
 MOST_LETTERS_A_PAGE = 60_000
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u200b": "", "\ufeff": ""})
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u200b": "", "\ufeff": "", "\u2011": "-"})
 _SPACES = {0, 9, 10, 13, 32, 160, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000}
-_HYPHENS = {2, 0xAD, 0xFFFE}
+_HYPHENS = {2, 0xAD, 0x2010, 0xFFFE}
 SOFT = "\u00ad"
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _SYMBOLS = re.compile(r"wingding|symbol|webding|dingbat|marlett", re.IGNORECASE)
@@ -28,6 +28,8 @@ _FORCED_BOLD = 1 << 18
 _NEAR = 0.15  # of the size of a letter: a wider gap parts two words
 _BACK = 0.5
 _PALE = 245
+_SMALLER = 0.9
+_STEP = 0.25  # of the size of a letter: boxes that differ more are on another level
 _LEANING = 0.08  # of a quarter turn: a line that leans more is a watermark
 
 
@@ -150,7 +152,8 @@ class _Gathering:
         """Read every letter once; a piece ends at a space, a gap or a step to another line."""
         box, code_of, box_of, place = pdfium.FS_RECTF(), pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox, self.place
         text, spaced, open_piece, letters = self.text, True, None, []
-        right = top = size = 0.0
+        right = top = foot = size = 0.0
+        last: Box | None = None
         for index in range(count):
             code = code_of(text, index)
             if code in _SPACES:
@@ -158,14 +161,17 @@ class _Gathering:
                 continue
             box_of(text, index, box)
             here = place(box.left, box.top, box.right, box.bottom)
-            gap = here[0] - right
-            if open_piece is None or spaced or gap > _NEAR * size or gap < -_BACK * size or abs(here[1] - top) > 0.3:
+            if here == last and letters:
+                letters.append(chr(code))  # One sign that stands for two letters gives both the same box.
+                continue
+            gap, last = here[0] - right, here
+            if open_piece is None or spaced or gap > _NEAR * size or gap < -_BACK * size or abs(here[1] - top) + abs(here[3] - foot) > _STEP * size:
                 self.close(open_piece, letters, right)
                 open_piece, letters = self.begin(index, here, spaced and (open_piece is None or gap > 0.05 * size or gap < 0)), []
                 size = open_piece.size if open_piece else 0.0
             if open_piece is not None:
                 letters.append("-" + SOFT if code in _HYPHENS else chr(code))
-            right, top, spaced = here[2], here[1], False
+            right, top, foot, spaced = here[2], here[1], here[3], False
         self.close(open_piece, letters, right)
         return self.pieces
 
@@ -192,9 +198,9 @@ class _Gathering:
     def raise_from(self, piece: Piece) -> None:
         """A small piece that stands right behind a bigger one, a little higher or lower, belongs to its line."""
         last = self.pieces[-1] if self.pieces else None
-        if last is None or piece.size > 0.82 * last.size or abs(piece.base - last.base) > 0.6 * last.size:
+        if last is None or piece.size > _SMALLER * last.size or abs(piece.base - last.base) > 0.6 * last.size:
             return
-        if -0.2 * last.size <= piece.left - last.right <= 0.4 * last.size and abs(piece.base - last.base) > 0.05 * last.size:
+        if -0.2 * last.size <= piece.left - last.right <= 0.4 * last.size and abs(piece.base - last.base) > 0.1 * last.size:
             piece.raised = piece.base < last.base
             piece.base = last.base
 

@@ -1,6 +1,7 @@
 """Pieces beside each other joined into stretches of a line, with the spaces the file forgot or put in too many."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 from statistics import median
@@ -11,13 +12,34 @@ from schoolgate.policytext.readers.pdf.shapes import Line, Piece
 _WORD_GAP = 0.15
 _STRETCH_GAP = 1.1
 _SAME_LINE = 0.35
+_CLEAR = 0.45
+_WIDER = 1.6
+_ALIGNED = 3.0  # points within which edges count as one
+_FEWEST_ALIGNED = 3
 _LETTERED = 0.6
 _FEWEST_LETTERED = 6
 
 
 def stretches(pieces: Iterable[Piece], page: int) -> list[Line]:
     """The pieces of a page, or of a cell, as stretches of text without a wide gap, from the top and from the left."""
-    return [line for row in rows_of(pieces) for line in _divided(row, page)]
+    rows = rows_of(pieces)
+    wide = [_after_wide_gaps(row) for row in rows]
+    starts = Counter(place for row in wide for place in {round(piece.left / _ALIGNED) for piece in row})
+    aligned = {id(piece) for row in wide for piece in row if _together(starts, round(piece.left / _ALIGNED)) >= _FEWEST_ALIGNED}
+    return [line for row in rows for line in _divided(row, aligned, page)]
+
+
+def _together(starts: Counter[int], place: int) -> int:
+    return starts[place] + max(starts[place - 1], starts[place + 1])
+
+
+def _after_wide_gaps(row: list[Piece]) -> list[Piece]:
+    """Pieces after a gap that is plainly wider than the other spaces of its level: where several stand under each other, cells begin."""
+    gaps = [piece.left - last.right for last, piece in pairwise(row)]
+    if len(gaps) < 2:
+        return []
+    usual = median(gap for gap in gaps if gap > 0) if any(gap > 0 for gap in gaps) else 0.0
+    return [piece for gap, piece in zip(gaps, row[1:], strict=True) if gap > max(_CLEAR * piece.size, _WIDER * usual)]
 
 
 def rows_of(pieces: Iterable[Piece]) -> list[list[Piece]]:
@@ -41,14 +63,14 @@ def _once(row: list[Piece]) -> list[Piece]:
     return kept
 
 
-def _divided(row: list[Piece], page: int) -> list[Line]:
+def _divided(row: list[Piece], aligned: set[int], page: int) -> list[Line]:
     """A level cut where a gap is wider than any space between words."""
     groups: list[list[Piece]] = [row[:1]]
     lettered = _is_lettered(row)
     for last, piece in pairwise(row):
         room = piece.left - max(one.right for one in groups[-1][-3:])
         wide = _STRETCH_GAP * max(last.size, piece.size) * (2 if lettered else 1)
-        if room > wide or _dots(last.text) != _dots(piece.text):
+        if room > wide or (id(piece) in aligned and not lettered) or _dots(last.text) != _dots(piece.text):
             groups.append([])
         groups[-1].append(piece)
     return [line_of(group, page) for group in groups]
@@ -154,7 +176,9 @@ def _is_lettered(pieces: list[Piece]) -> bool:
 
 
 def _closed_up(pieces: list[Piece]) -> str:
-    """A word set with space between its letters: only a gap much wider than the usual one parts two words."""
+    """Words set with space between their letters: parted where the file holds spaces, or where the gap is much wider than the usual one."""
+    if 0 < sum(piece.spaced for piece in pieces[1:]) < 0.5 * len(pieces):
+        return pieces[0].text + "".join((" " if piece.spaced else "") + piece.text for piece in pieces[1:])
     gaps = [piece.left - last.right for last, piece in pairwise(pieces)]
     usual = max(median(gaps), 0.02 * pieces[0].size)
     parts = [pieces[0].text]

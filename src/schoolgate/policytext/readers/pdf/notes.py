@@ -31,9 +31,14 @@ def without_notes(flows: Sequence[Flow], body: float, height: float) -> Noted:
             notes.append(Flow(flow.parts[start:], flow.left, flow.right, flow.page))
             flow.parts = flow.parts[:start]
         kept.append(flow)
-    for flow in (*kept, *notes):
+    for flow in kept:
         for line in _lines(flow):
-            clean(line, found if flow not in notes else set())
+            clean(line, found)
+    for line in (line for flow in notes for line in _lines(flow)):
+        if _opening(line) in found:
+            line.text = _NOTE.sub("", line.text, count=1)
+            line.parts = [(line.text, line.left, line.right)]
+        clean(line, set())
     return Noted([flow for flow in kept if flow.parts], notes)
 
 

@@ -9,6 +9,7 @@ from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.model import Place
 from schoolgate.policytext.readers.pdf.columns import flows_of
+from schoolgate.policytext.readers.pdf.contents import with_contents
 from schoolgate.policytext.readers.pdf.furniture import set_apart
 from schoolgate.policytext.readers.pdf.headings import plain_title, with_headings
 from schoolgate.policytext.readers.pdf.lines import levels, stretches
@@ -22,6 +23,7 @@ from schoolgate.policytext.readers.pdf.wraps import Habits, habits_of
 _FEWEST_LETTERS = 20
 _PICTURED = 0.3
 _MOST_TITLES = 500
+_SHORT = 0.6
 
 
 def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
@@ -50,21 +52,23 @@ def _unread(pages: Sequence[Page]) -> list[Block]:
     ]
 
 
-def _outline(document: pypdfium2.PdfDocument) -> dict[str, int]:
-    """Titles of the outline (bookmarks) with their depth."""
-    titles: dict[str, int] = {}
+def _outline(document: pypdfium2.PdfDocument) -> dict[tuple[int, str], int]:
+    """The depth of each title of the outline (bookmarks), by its page and its words."""
+    titles: dict[tuple[int, str], int] = {}
     try:
         for mark in document.get_toc(max_depth=6):
-            titles.setdefault(plain_title(mark.get_title()), mark.level + 1)
+            target = mark.get_dest()
+            page = target.get_index() if target else None
+            if page is not None:
+                titles.setdefault((page + 1, plain_title(mark.get_title())), mark.level + 1)
             if len(titles) >= _MOST_TITLES:
                 break
     except (pypdfium2.PdfiumError, ValueError, RecursionError):
         return {}
-    titles.pop("", None)
     return titles
 
 
-def _blocks(pages: Sequence[Page], frames: Sequence[Frame], outline: dict[str, int]) -> list[Block]:
+def _blocks(pages: Sequence[Page], frames: Sequence[Frame], outline: dict[tuple[int, str], int]) -> list[Block]:
     def placing(number: int, box: tuple[float, float, float, float]) -> Place:
         return frames[number - 1].shown_place(number, pages[number - 1].turn, box)
 
@@ -86,7 +90,7 @@ def _blocks(pages: Sequence[Page], frames: Sequence[Frame], outline: dict[str, i
             blocks += rows
         else:
             blocks.append(block_of(group, habits, placing))
-    return _deepened(with_headings(_once(blocks), framed, habits.body, outline))
+    return _deepened(with_headings(with_contents(_once(blocks)), framed, habits.body, outline))
 
 
 def _flows(page: Page) -> list[Flow]:
@@ -94,7 +98,16 @@ def _flows(page: Page) -> list[Flow]:
     tables, boxes = taken_out(page)
     inner = [levels(stretches(box, page.number)) for box in boxes]
     boxed = [_boxed(lines, page.number) for lines in inner if lines]
-    return [with_aligned(flow) for flow in flows_of([*stretches(page.pieces, page.number), *tables, *boxed], page.number)]
+    flows = flows_of([*stretches(page.pieces, page.number), *tables, *boxed], page.number)
+    if len(flows) == 1:
+        flows[0].right = _margin(flows[0], page.width)
+    return [with_aligned(flow, page.strokes) for flow in flows]
+
+
+def _margin(flow: Flow, width: float) -> float:
+    """The right edge of a page's only column. Where all its lines are short they do not show it; it is taken to be like the left one."""
+    room = width - 2 * flow.left
+    return width - flow.left if room > 0 and flow.right - flow.left < _SHORT * room else flow.right
 
 
 def _boxed(lines: list[Line], page: int) -> Table:

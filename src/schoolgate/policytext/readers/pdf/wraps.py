@@ -9,13 +9,15 @@ from statistics import median
 
 from schoolgate.policytext.readers.pdf.shapes import Flow, Line
 
-_OPEN_WORD = re.compile(r"(\w+)[-\u00ad]+$")
+_LAST_WORD = re.compile(r"\w+$")
+_FIRST_WORD = re.compile(r"\w+")
+_WORDS = re.compile(r"\w+(?:-\w+)*")
+_LONGEST_WORD = 40
 _PREFIX = re.compile(
     r"^(?:e|anti|non|co|re|pre|self|cyber|multi|inter|cross|well|on|off|up|ex|mid|sub|semi|long|short|full|part|all|one|two|three|age|high|low)$",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.|@)\S*$", re.IGNORECASE)
-_ADDRESS_START = re.compile(r"https?://|www\.", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://|www\.|@", re.IGNORECASE)
 _OPEN_ADDRESS = ("/", "_", "=", "&", "?", "%", "/-")
 _USUAL_LEADING = 1.2
 _DOUBTED = 0.12
@@ -60,7 +62,7 @@ def habits_of(flows: Sequence[Flow]) -> Habits:
             lines = [part] if isinstance(part, Line) else part.lines()
             for line in lines:
                 sizes[round(line.size * 2) / 2] += len(line.text)
-                habits.words.update(word.lower() for word in re.findall(r"\w+(?:-\w+)*", line.text))
+                habits.words.update(word.lower() for word in _WORDS.findall(line.text))
     habits.ratios = {size: median(found) for size, found in steps.items() if len(found) >= 3}
     habits.usual = median(step for found in steps.values() for step in found) if steps else _USUAL_LEADING
     habits.body = sizes.most_common(1)[0][0] if sizes else 0.0
@@ -92,24 +94,21 @@ def _inner(flow: Flow) -> dict[int, float]:
     return found
 
 
-def glued(text: str, line: Line, habits: Habits) -> str:
-    """The text so far with the next line: a word divided at the end of the line is made whole, a real hyphen stays."""
-    following = line.text
-    address = _ADDRESS.search(text)
-    if address and text.endswith(_OPEN_ADDRESS) and not _ADDRESS_START.match(following):
-        return text + following
-    end = _OPEN_WORD.search(text)
-    start = re.match(r"\w+", following)
+def glued(last: str, following: str, habits: Habits) -> tuple[str, str]:
+    """Two lines as they are to be set one after the other: a word divided at the end of the first is made whole, a real hyphen stays."""
+    token = last.rsplit(" ", 1)[-1]
+    if _ADDRESS.search(token) and token.endswith(_OPEN_ADDRESS) and not _ADDRESS.match(following):
+        return last, following
+    bare = last.rstrip("-\u00ad")
+    end = _LAST_WORD.search(bare[-_LONGEST_WORD:]) if len(bare) < len(last) else None
+    start = _FIRST_WORD.match(following)
     if not end or not start:
-        return f"{text} {following}"
-    if not following[0].islower():
-        return f"{text[: end.end(1)]}-{following}"
-    first, second = end[1], start[0]
-    bare = text[: end.end(1)]
+        return last, f" {following}"
+    if not following[0].islower() or "/" in token:
+        return bare, f"-{following}"
+    first, second = end[0], start[0]
     whole, hyphened = f"{first}{second}".lower(), f"{first}-{second}".lower()
     if habits.words[whole]:
-        return bare + following
-    if habits.words[hyphened] or _PREFIX.match(first):
-        return f"{bare}-{following}"
+        return bare, following
     apart = habits.words[first.lower()] and habits.words[second.lower()] > 1
-    return f"{bare}-{following}" if apart else bare + following
+    return bare, f"-{following}" if habits.words[hyphened] or _PREFIX.match(first) or apart else following
