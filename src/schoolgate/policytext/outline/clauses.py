@@ -188,7 +188,9 @@ def _row(walk: _Walk, block: Block) -> None:
     name, *rest = [cell for cell in block.cells if cell]
     short = len(name) <= 60 and not re.search(r"[.!?]$", name)
     text = f"{name.rstrip(': ')}: {rest[0]}" if short and len(rest) == 1 else " | ".join([name, *rest])
-    walk.pieces.append(_Piece(block.label, walk.parent, walk.path(), text, block.page, block.places, name if text.startswith(f"{name}:") else ""))
+    walk.pieces.append(
+        _Piece(block.label, walk.parent, walk.path(), text, block.page, block.places, name if text.startswith(f"{name}:") else "")
+    )
 
 
 def _finished(pieces: Iterable[_Piece]) -> tuple[Clause, ...]:

@@ -60,7 +60,12 @@ def _runs(blocks: list[Block], last: dict[str, int]) -> set[int]:
     led = False
     for index, block in enumerate([*blocks[:_WITHIN], Block("para", "")]):
         led = block.text.endswith(":") and len(block.text.split()) >= _LEAD_IN if block.kind != "item" else led
-        if not (led and block.kind == "item") and 0 < len(block.text) < _LONGEST and _bare(block.text) and not block.text.endswith((".", ";")):
+        if (
+            not (led and block.kind == "item")
+            and 0 < len(block.text) < _LONGEST
+            and _bare(block.text)
+            and not block.text.endswith((".", ";"))
+        ):
             run.append(index)
             if _comes_again(index, _bare(block.text), last):
                 again.append(index)
@@ -92,7 +97,9 @@ def _paged(blocks: list[Block]) -> set[int]:
 def _comes_again(index: int, bare: str, last: dict[str, int]) -> bool:
     if last[bare] > index + 3:
         return True
-    return len(bare) > 7 and any(place > index + 3 and (line.startswith(bare) or bare.startswith(line)) for line, place in last.items() if len(line) > 7)
+    return len(bare) > 7 and any(
+        place > index + 3 and (line.startswith(bare) or bare.startswith(line)) for line, place in last.items() if len(line) > 7
+    )
 
 
 def _bare(text: str) -> str:

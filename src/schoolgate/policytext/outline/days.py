@@ -44,7 +44,10 @@ def dates_in(text: str, *, late: bool = False) -> list[tuple[int, int, str]]:
 def without_dates(text: str) -> str:
     """A text with its dates taken out, and the words that only lead to a date."""
     for start, end, _ in reversed(dates_in(text)):
-        text = re.sub(r"\b(?:(?:on|in|at|dated?|term|the|of|autumn|spring|summer|winter|\(?reviewed)\s*)+$", "", text[:start], flags=re.I) + text[end:]
+        text = (
+            re.sub(r"\b(?:(?:on|in|at|dated?|term|the|of|autumn|spring|summer|winter|\(?reviewed)\s*)+$", "", text[:start], flags=re.I)
+            + text[end:]
+        )
     return text
 
 

@@ -11,7 +11,7 @@ from schoolgate.policytext.outline.roles import named
 _DONE = r"(?:approv\w+|adopt\w+|ratif\w+|agreed|endors\w+|accepted|authori[sz]ed|signed off)"
 _PAPER = r"(?:(?:the |this )?(?:policy|document|procedures?|agreement|statement) )?"
 _NEXT = r"(?:next|planned|proposed|scheduled|future|forthcoming)"
-_AGAIN = r"(?:reviewed|updated|revised|amended)"
+_AGAIN = r"reviewed"
 _BODY = r"(?:governors?|governing (?:body|board)|trustees?|board|trust|committee|headteacher|head|slt|lgb|fgb|council|date)"
 # What a label can be about, most telling first. A date or a name beside it is what it is about.
 _LABELS = (
@@ -27,8 +27,12 @@ _LABELS = (
     (
         "reviewed",
         rf"{_PAPER}(?:date )?(?:was )?(?:last|latest|previously|most recently|previous|most recent)? ?{_AGAIN}(?: (?:by|on|in|date|and agreed))*|"
-        rf"{_PAPER}(?:date (?:of )?)?(?:last|latest|previous|most recent) (?:review|update|revision|amendment|{_AGAIN})(?: (?:date|by|on))*|"
+        rf"{_PAPER}(?:date (?:of )?)?(?:last|latest|previous|most recent) (?:review|{_AGAIN})(?: (?:date|by|on))*|"
         rf"date (?:of )?(?:last )?{_AGAIN}",
+    ),
+    (
+        "changed",
+        r"(?:(?:policy|document|date|last|latest|most recently) )*(?:updated|revised|amended)(?: (?:by|on|in|date))*|date (?:of )?(?:last )?(?:update|revision|amendment)",
     ),
     (
         "approved",
@@ -53,7 +57,10 @@ _LABELS = (
         r"responsible (?:person|officer|member of staff|staff|for (?:the |this )?policy|governor|post ?holder|lead)|(?:policy )?responsibility of|"
         r"(?:policy )?owned by|(?:policy )?maintained by|lead (?:member of staff|officer|person)(?: responsible)?",
     ),
-    ("author", r"(?:policy |document |original )*(?:author(?:\(?s\)?)?|written by|prepared by|produced by|created by|compiled by|drawn up by)(?: \(?name\)?)?"),
+    (
+        "author",
+        r"(?:policy |document |original )*(?:author(?:\(?s\)?)?|written by|prepared by|produced by|created by|compiled by|drawn up by)(?: \(?name\)?)?",
+    ),
     ("signed", r"(?:signed|signature)(?: (?:by|off by|name|on behalf of [\w ]{3,40}|by name))+"),
     ("version", r"(?:policy |document |current )*(?:version|issue|revision|edition) ?(?:number|no\.?|#|control|ref\.?)?|ver\.?"),
 )
@@ -76,11 +83,15 @@ _TOLD = (
             re.IGNORECASE,
         ),
     ),
-    ("reviewed", re.compile(rf"\b(?:last|was|previously) (?:reviewed|updated)\s*{_DAY}", re.IGNORECASE)),
-    ("owner", re.compile(r"\b(?:policy owner|owner of this policy) is (?P<who>(?:the\s+)?[A-Z][\w’' ,&/-]{2,60}?)(?=[.;,(]|$)", re.IGNORECASE)),
+    ("reviewed", re.compile(rf"\b(?:last|was|previously) reviewed\s*{_DAY}", re.IGNORECASE)),
+    (
+        "owner",
+        re.compile(r"\b(?:policy owner|owner of this policy) is (?P<who>(?:the\s+)?[A-Z][\w’' ,&/-]{2,60}?)(?=[.;,(]|$)", re.IGNORECASE),
+    ),
 )
 _NOT_NAMES = re.compile(
-    r"\b(?:author|owner|version|reviewer)s?\b|^(?:and|or|the following|all|any|each|every|date|name|signature|signed|n/?a|tbc|none|see|by|of|is|was|will|to)\b", re.IGNORECASE
+    r"\b(?:author|owner|version|reviewer)s?\b|^(?:and|or|the following|all|any|each|every|date|name|signature|signed|n/?a|tbc|none|see|by|of|is|was|will|to)\b",
+    re.IGNORECASE,
 )
 
 
@@ -149,7 +160,11 @@ def _label_at(text: str, place: int) -> tuple[int, str, str] | None:
             rest = text[found.end() :]
             dated = next(iter(dates_in(rest[:40])), None)
             lead = rest[: dated[0]] if dated else rest
-            if rest[:1] in " \t" and dated and re.fullmatch(r"\s*(?:(?:on|in|by|autumn|spring|summer|term|the|:)\s*)*", lead, re.IGNORECASE):
+            if (
+                rest[:1] in " \t"
+                and dated
+                and re.fullmatch(r"\s*(?:(?:on|in|by|autumn|spring|summer|term|the|:)\s*)*", lead, re.IGNORECASE)
+            ):
                 return found.end(), name, found[0]
             break
     return None
@@ -170,7 +185,11 @@ def version_in(text: str, *, labelled: bool) -> str | None:
     if found:
         return found["number"]
     word = bare.strip(" -–()")
-    return word if labelled and 0 < len(word) <= 20 and re.fullmatch(r"(?:[A-Z]\d?|(?:final|draft|first|second|third)(?: \w+)?)", word, re.I) else None
+    return (
+        word
+        if labelled and 0 < len(word) <= 20 and re.fullmatch(r"(?:[A-Z]\d?|(?:final|draft|first|second|third)(?: \w+)?)", word, re.I)
+        else None
+    )
 
 
 def body_in(label: str, value: str) -> str | None:
@@ -179,12 +198,20 @@ def body_in(label: str, value: str) -> str | None:
     rest = re.sub(r"\(\s*\)|_{2,}|\.{3,}|…", " ", without_dates(value))
     rest = re.sub(r"^(?:(?:by|on|in|at|for|and|:|-|–)\s+)+", "", rest.strip(" -–—:,.()"), flags=re.IGNORECASE)
     rest = re.sub(r"^the (?=[A-Z])", "", rest, flags=re.IGNORECASE) if label else rest
-    rest = re.sub(r"\s+", " ", re.sub(r"\s+(?:on|in|at|dated|date|minute|meeting|term|signed)\W*$", "", rest, flags=re.I)).strip(" -–—:,.()|/")
+    rest = re.sub(r"\s+", " ", re.sub(r"\s+(?:on|in|at|dated|date|minute|meeting|term|signed)\W*$", "", rest, flags=re.I)).strip(
+        " -–—:,.()|/"
+    )
     rest += ")" if "(" in rest and ")" not in rest else ""
     if name_like(rest):
         return rest
     name = inside["name"].strip() if inside else ""
-    if not name or date_in(name) or about(name) or name.lower() in ("date", "and date") or not (name[0].isupper() or named(name, subject=False)):
+    if (
+        not name
+        or date_in(name)
+        or about(name)
+        or name.lower() in ("date", "and date")
+        or not (name[0].isupper() or named(name, subject=False))
+    ):
         return None
     return name[0].upper() + name[1:]
 
@@ -194,4 +221,6 @@ def name_like(value: str) -> bool:
     words = value.split()
     if not 1 < len(value) <= 90 or len(words) > 12 or _NOT_NAMES.search(value) or not any(map(str.isalpha, value)):
         return False
-    return value[0].isupper() and not re.search(r"[.!?]\s+[A-Z]|\b(?:will|should|must|shall|every|annual(?:ly)?|years?|months?)\b|https?:|\d{4}", value)
+    return value[0].isupper() and not re.search(
+        r"[.!?]\s+[A-Z]|\b(?:will|should|must|shall|every|annual(?:ly)?|years?|months?)\b|https?:|\d{4}", value
+    )

@@ -9,18 +9,28 @@ from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.model import Aside, Caution
 from schoolgate.policytext.outline.days import MONTH, date_in
 from schoolgate.policytext.outline.evidence import Evidence, about, body_in, name_like, pairs_in, told, version_in
-from schoolgate.policytext.outline.roles import named
 from schoolgate.policytext.outline.names import TITLE_LABEL, organisation_of, title_of
+from schoolgate.policytext.outline.roles import named
 
 _COVER = 40
 _TELLING = 160
 _LINE = 60
-_HISTORY = re.compile(r"^(?:date|changes?|amendments?|description|summary|reason|detail|comment|notes?|author|section|page|by whom)", re.IGNORECASE)
-_OWN = re.compile(r"\b(?:policy|document|procedures?|statement|agreement|terms of reference|guidance|contract|charter|code|plan)\b", re.IGNORECASE)
+_HISTORY = re.compile(
+    r"^(?:date|changes?|amendments?|description|summary|reason|detail|comment|notes?|author|section|page|by whom)", re.IGNORECASE
+)
+_OWN = re.compile(
+    r"\b(?:policy|document|procedures?|statement|agreement|terms of reference|guidance|contract|charter|code|plan)\b", re.IGNORECASE
+)
 _LABELLED = re.compile(r"^[A-Z][^.!?]{2,50}:")
 _YEAR = re.compile(r"^(?:19|20)\d\d\b")
 _MONTH_ONLY = re.compile(rf"\b(?:{MONTH}|autumn|spring|summer|term)\W*$", re.IGNORECASE)
-_PLURAL = {"approved_on": "days of approval", "approved_by": "approvers", "review_on": "days for its review", "version": "versions", "owner": "owners"}
+_PLURAL = {
+    "approved_on": "days of approval",
+    "approved_by": "approvers",
+    "review_on": "days for its review",
+    "version": "versions",
+    "owner": "owners",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +57,12 @@ def facts_of(blocks: Sequence[Block], asides: Sequence[Aside]) -> Facts:
         "version": _chosen("version", [one for one in gathered if one.about == "version"], doubts),
         "owner": _chosen("owner", _first_kind(gathered, ("owner", "author")), doubts),
         "approved_on": _chosen("approved_on", _approvals(gathered, reviewed_on), doubts),
-        "approved_by": _chosen("approved_by", _first_kind(gathered, ("approver", "intended", "signed")), doubts),
+        "approved_by": _chosen("approved_by", _approvers(gathered), doubts),
         "review_on": reviewed_on,
     }
-    if found["approved_by"] and not any(one.about == "approver" for one in gathered) and not found["approved_on"]:
-        found["approved_by"] = None
-    unclear = next((one for one in gathered if one.about == "date of review" and reviewed_on is None and found["approved_on"] is None), None)
+    unclear = next(
+        (one for one in gathered if one.about == "date of review" and reviewed_on is None and found["approved_on"] is None), None
+    )
     if unclear:
         doubts.append(Caution("unclear_review_on", f"“{unclear.words}” does not say whether that review is past or to come."))
     title = title_of(blocks)
@@ -179,7 +189,7 @@ def _rank(columns: list[tuple[str, str]], block: Block) -> tuple[tuple[int, ...]
 def _labelled(pairs: Sequence[tuple[str, str, str]], block: Block) -> Iterator[Evidence]:
     for kind, label, printed in pairs:
         value = re.split(r"\s(?=[A-Z][\w ]{2,30}:\s)", printed)[0]
-        words = f"{label.strip(' :')}: {printed}"[:120]
+        words = block.text[:120]
         day = date_in(value, late=kind in ("review_on", "review"))
         if kind == "version":
             number = version_in(value, labelled=True)
@@ -236,7 +246,7 @@ def _reviews(gathered: Sequence[Evidence]) -> list[Evidence]:
     sure = [one for one in gathered if one.about == "review_on"]
     if sure:
         return sure
-    before = [one.value for one in gathered if one.about in ("approved", "issued", "reviewed")]
+    before = [one.value for one in gathered if one.about in ("approved", "issued", "reviewed", "changed")]
     bare = [one for one in gathered if one.about == "review" or (one.about == "date of review" and before)]
     return [one for one in bare if all(one.value > earlier for earlier in before)]
 
@@ -246,9 +256,7 @@ def _approvals(gathered: Sequence[Evidence], review_on: str | None) -> list[Evid
     approved = [one for one in gathered if one.about == "approved"]
     if approved:
         return approved
-    reviewed = [one for one in gathered if one.about in ("reviewed", "review", "date of review") and one.value != review_on]
-    if not review_on:
-        reviewed = [one for one in reviewed if one.about == "reviewed" and one.weight == 3]
+    reviewed = [one for one in gathered if one.about in ("reviewed", "review", "date of review") and one.value != review_on and review_on]
     return [max(reviewed, key=lambda one: one.value)] if reviewed else []
 
 

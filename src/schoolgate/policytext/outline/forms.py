@@ -21,39 +21,55 @@ _FIELDS = re.compile(
     r"(?:\([^)]{0,60}\)[\s._…:]*)?$",
     re.IGNORECASE,
 )
-_SIGNED = re.compile(r"^(?:signed|signature)\b(?: (?:by|of|on behalf of)\b[^:.]{0,50})?\s*(?:\([^)]{0,60}\))?\s*(?::|…|_|-|–)", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"^(?:signed|signature)\b(?: (?:by|of|on behalf of)\b[^:.]{0,50})?\s*(?:\([^)]{0,60}\))?\s*(?::|…|_|-|–)", re.IGNORECASE
+)
 _DOTS = re.compile(r"(?:\.{5,}|_{4,}|…{2,}|(?:_ ){3,}|(?:\. ){4,})")
-_TICK = re.compile(r"☐|□|\[\s?\]|\b(?:please tick|tick (?:as|the|if|one)|delete as (?:appropriate|applicable)|yes\s*/\s*no|circle (?:as|one)|official use|office use)\b", re.I)
-_ASKED = re.compile(r"^(?:please (?:complete|return|give|provide|state|describe|print|sign|complete|fill)|are you|what|have you|do you|how|if (?:yes|so)|details? of|insert)\b", re.I)
+_TICK = re.compile(
+    r"☐|□|\[\s?\]|\b(?:please tick|tick (?:as|the|if|one)|delete as (?:appropriate|applicable)|yes\s*/\s*no|circle (?:as|one)|official use|office use)\b",
+    re.I,
+)
+_ASKED = re.compile(
+    r"^(?:please (?:complete|return|give|provide|state|describe|print|sign|complete|fill)|are you|what|have you|do you|how|if (?:yes|so)|details? of|insert)\b",
+    re.I,
+)
 _RULES = re.compile(r"\b(?:must|should|shall|will|may|cannot|agree|understand|is|are|have|has)\b", re.IGNORECASE)
 _CREDIT = re.compile(
     r"^(?:©|copyright (?:©|\(c\)|of\b|\d{4})|based (?:up)?on\b|adapted from\b|source:|with (?:many )?thanks to\b|produced by\b|all rights reserved)|\ball rights reserved\b",
     re.IGNORECASE,
 )
 _GREETING = re.compile(
-    r"^(?:(?:many )?thanks?(?: you)?(?: for .{0,60})?|(?:yours|kind regards|regards|best wishes)\b.{0,20}|dear\b.{0,60}|"
+    r"^(?:(?:many )?thanks?(?: you)?(?: for .{0,60})?|(?:yours|kind regards|regards|best wishes)\b.{0,20}|dear\b.{0,60}|re:.{0,60}|"
     r"(?:please )?(?:let us know|get in touch|do not hesitate|feel free)\b.{0,60})[.,!:\s]*$",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(r"^[A-Z][^.!?]{2,50}:")
+POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b\W*$")
+_ADDRESS_LINE = 45
 _RUN = 3
 
 
 def without_forms(blocks: list[Block], asides: list[Aside]) -> list[Block]:
     """The blocks that state something. Signature lines, fields, tick boxes, credits and greetings go to the asides."""
-    fields = [_field(block, following) for block, following in zip(blocks, [*blocks[1:], None], strict=True)]
+    fields = [_field(block, following) for block, following in zip(blocks, [*blocks[1:], None], strict=False)]
     asked = _prompts(blocks, fields)
-    if not any(block.kind != "heading" and not field and index not in asked for index, (block, field) in enumerate(zip(blocks, fields, strict=True))):
+    if not any(
+        block.kind != "heading" and not field and index not in asked
+        for index, (block, field) in enumerate(zip(blocks, fields, strict=True))
+    ):
         asked = set()
     kept: list[Block] = []
+    letter = _letterheads(blocks)
     for index, block in enumerate(blocks):
-        if fields[index]:
+        if index in letter:
+            asides.append(Aside("furniture", block.text, block.page))
+        elif fields[index]:
             asides.append(Aside("signature" if re.search(r"sign|date|name", block.text, re.IGNORECASE) else "form", block.text, block.page))
         elif index in asked:
             asides.append(Aside("form", block.text, block.page))
-        elif block.kind in ("para", "item", "heading") and len(block.text) < 400 and _CREDIT.search(block.text.strip("*_ ")):
-            asides.append(Aside("furniture", block.text, block.page))
-        elif block.kind in ("para", "heading") and _GREETING.match(block.text.strip("*_ ")):
+        elif (block.kind in ("para", "item", "heading") and len(block.text) < 400 and _CREDIT.search(block.text.strip("*_ "))) or (
+            block.kind in ("para", "heading") and _GREETING.match(block.text.strip("*_ "))
+        ):
             asides.append(Aside("furniture", block.text, block.page))
         else:
             kept.append(block)
@@ -76,7 +92,25 @@ def _field(block: Block, following: Block | None) -> bool:
         return False
     if block.kind == "row" and all(len(cell) <= 60 and (_FIELDS.match(cell) or not cell.strip()) for cell in block.cells):
         return True
-    return bool(_FIELDS.match(text)) and block.kind in ("para", "row", "heading", "item") and not about(text)
+    return bool(_FIELDS.match(text)) and (block.kind != "item" or text.endswith(":")) and not about(text)
+
+
+def _letterheads(blocks: Sequence[Block]) -> set[int]:
+    """Postal addresses on lines of their own, as at the head of a letter."""
+    found: set[int] = set()
+    for index, block in enumerate(blocks):
+        if block.kind != "para" or len(block.text) > _ADDRESS_LINE or not POSTCODE.search(block.text):
+            continue
+        first = index
+        while (
+            first
+            and blocks[first - 1].kind == "para"
+            and len(blocks[first - 1].text) <= _ADDRESS_LINE
+            and not _RULES.search(blocks[first - 1].text)
+        ):
+            first -= 1
+        found.update(range(first, index + 1) if index - first < 7 else ())
+    return found
 
 
 def _prompts(blocks: Sequence[Block], fields: Sequence[bool]) -> set[int]:
@@ -88,8 +122,11 @@ def _prompts(blocks: Sequence[Block], fields: Sequence[bool]) -> set[int]:
         near = sum(fields[max(0, index - 6) : index + 7])
         ends = block.text.rstrip().endswith((":", "?"))
         following = blocks[index + 1] if index + 1 < len(blocks) else None
-        leads = following is not None and not fields[index + 1] and (following.kind == "item" or bool(_RULES.search(following.text)))
-        prompt = bool(_ASKED.match(block.text) and (len(block.text) <= 160 or near > _RUN)) or (ends and not _RULES.search(block.text) and len(block.text) < 90)
+        filled = following is None or fields[index + 1] or bool(_TICK.search(following.text))
+        leads = following is not None and not filled and (following.kind == "item" or bool(_RULES.search(following.text)))
+        prompt = bool(_ASKED.match(block.text) and (len(block.text) <= 160 or near > _RUN)) or (
+            ends and not _RULES.search(block.text) and len(block.text) < 90
+        )
         ticked = bool(_TICK.search(block.text)) and not _RULES.search(block.text)
         if ticked or (near >= _RUN and prompt and not leads and not block.label):
             found.add(index)
@@ -120,4 +157,4 @@ def _states(block: Block) -> bool:
         return len(block.text) > 20
     if block.kind == "row":
         return len(block.text) > 120 and not pairs_in(block.text)
-    return block.kind == "para" and len(block.text) > 60 and bool(_RULES.search(block.text)) and not pairs_in(block.text)
+    return block.kind == "para" and len(block.text) > 40 and bool(_RULES.search(block.text)) and not pairs_in(block.text)

@@ -19,6 +19,7 @@ _FINITE = re.compile(
 )
 _MEANS = re.compile(r"^[\w’'/ ]{2,30}\s(?:[-–—]|:)\s\S")
 _RULE = re.compile(r"\b(?:must|should|shall|will|cannot|may not|do not)\b", re.IGNORECASE)
+_ASKS = re.compile(r"^(?:what|who|whom|when|where|why|how|which)\b|[?:–-]$", re.IGNORECASE)
 _STYLED = 3
 
 
@@ -39,9 +40,12 @@ def with_headings(blocks: list[Block], looks: Looks) -> list[Block]:
             leads = block.text.endswith(":") and bool(following and following.kind == "item") and bool(told[depth(block.label)])
             is_heading = (not leads and _labelled_heading(block, following, deep)) or (_stands_out(block, looks) and following is not None)
             made.append(replace(block, kind="heading", level=depth(block.label)) if is_heading else block)
-        elif _stands_out(block, looks) and not _closing(block, following):
-            made.append(replace(block, kind="heading", level=0))
-        elif not listing and not _term(block, blocks[index - 1 : index + 2]) and _bare_heading(block, following) and _likely(block, following, made, guess=styled < _STYLED and not shown):
+        elif (_stands_out(block, looks) and not _closing(block, following)) or (
+            not listing
+            and not _term(block, blocks[index - 1 : index + 2])
+            and _bare_heading(block, following)
+            and _likely(block, following, made, guess=styled < _STYLED and not shown)
+        ):
             made.append(replace(block, kind="heading", level=0))
         else:
             made.append(block)
@@ -52,13 +56,15 @@ def _stands_out(block: Block, looks: Looks) -> bool:
     """A short line set larger or bolder than the text, with no full stop."""
     if block.kind != "para" or not looks.set_off(block) or not any(map(str.isalpha, block.text)) or pairs_in(block.text):
         return False
+    if not looks.larger(block) and (_FINITE.search(block.text) or _RULE.search(block.text)) and not _ASKS.search(block.text):
+        return False
     return len(block.text) <= 130 and len(block.text.split()) <= 20 and not re.search(r"[.;,][\"'’”)]*$", block.text)
 
 
 def _closing(block: Block, following: Block | None) -> bool:
     """Whether a line that stands out has nothing under it and states a rule: then it is one."""
     alone = following is None or following.kind == "heading"
-    return alone and bool(_RULE.search(block.text)) or (following is None)
+    return (alone and bool(_RULE.search(block.text))) or (following is None)
 
 
 def _likely(block: Block, following: Block | None, made: Sequence[Block], *, guess: bool) -> bool:

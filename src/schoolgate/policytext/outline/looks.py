@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from schoolgate.policytext.blocks import Block
 
 _LARGER = 1.06
+_SMALLER = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Looks:
 
     def set_off(self, block: Block) -> bool:
         """Whether a block is set larger or bolder than the running text, as headings are."""
-        return self.known and (self.larger(block) or (block.bold and not self.bold and block.size >= self.size * 0.9))
+        return self.known and (self.larger(block) or (block.bold and not self.bold and block.size >= self.size * _SMALLER))
 
     def rank(self, block: Block) -> float:
         """How prominent a set-off line is: larger first, then bold."""

@@ -22,7 +22,9 @@ _GENERIC_TITLE = re.compile(
     r"rationale|agreement|code of conduct for .*|version control.*|document control.*|(?:.* )?(?:version|change|control) (?:log|history|record).*)$",
     re.IGNORECASE,
 )
-TITLE_LABEL = re.compile(r"^(?:policy title|title(?: of (?:the )?policy)?|name of (?:the )?policy|policy name|document title)$", re.IGNORECASE)
+TITLE_LABEL = re.compile(
+    r"^(?:policy title|title(?: of (?:the )?policy)?|name of (?:the )?policy|policy name|document title)$", re.IGNORECASE
+)
 _HALF = re.compile(r"(?:\b(?:and|&|of|the|for|to|in|on|with)|[-–—&/])$", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:section )?\d{1,2}[.):]*\s+(?=\D)", re.IGNORECASE)
 _COVER = 16
@@ -38,22 +40,153 @@ _WHOLE = re.compile(r"\b(?:school|academy|college|trust|federation|nursery|pre-?
 _PREFIXED = {"ysgol", "bunscoil", "gaelscoil"}
 _JOINING = {"of", "and", "&", "the", "in", "on", "upon", "with", "for"}
 _PLAIN = frozenset(
-    (
-        "school schools academy academies college nursery preschool pre-school playgroup trust federation primary secondary infant infants junior juniors "
-        "high middle first special free grammar community foundation voluntary aided controlled independent maintained state local boarding church "
-        "england catholic multi multi-academy learning education educational early years the our this that these all any each every at in on of for and "
-        "by to from if when where while as is are a an no other both your my their its his her whole home national partner feeder new single board "
-        "governing policy policies staff pupils pupil parents parent student students children child headteacher governors safeguarding online general "
-        "sunday summer after-school breakfast club key stage form forms post-16 sixth day welcome dear within mixed public private uk british english welsh "
-        "scottish irish infants' department leadership improvement partnership ysgol bunscoil"
-    ).split()
+    [
+        "school",
+        "schools",
+        "academy",
+        "academies",
+        "college",
+        "nursery",
+        "preschool",
+        "pre-school",
+        "playgroup",
+        "trust",
+        "federation",
+        "primary",
+        "secondary",
+        "infant",
+        "infants",
+        "junior",
+        "juniors",
+        "high",
+        "middle",
+        "first",
+        "special",
+        "free",
+        "grammar",
+        "community",
+        "foundation",
+        "voluntary",
+        "aided",
+        "controlled",
+        "independent",
+        "maintained",
+        "state",
+        "local",
+        "boarding",
+        "church",
+        "england",
+        "catholic",
+        "multi",
+        "multi-academy",
+        "learning",
+        "education",
+        "educational",
+        "early",
+        "years",
+        "the",
+        "our",
+        "this",
+        "that",
+        "these",
+        "all",
+        "any",
+        "each",
+        "every",
+        "at",
+        "in",
+        "on",
+        "of",
+        "for",
+        "and",
+        "by",
+        "to",
+        "from",
+        "if",
+        "when",
+        "where",
+        "while",
+        "as",
+        "is",
+        "are",
+        "a",
+        "an",
+        "no",
+        "other",
+        "both",
+        "your",
+        "my",
+        "their",
+        "its",
+        "his",
+        "her",
+        "whole",
+        "home",
+        "national",
+        "partner",
+        "feeder",
+        "new",
+        "single",
+        "board",
+        "governing",
+        "policy",
+        "policies",
+        "staff",
+        "pupils",
+        "pupil",
+        "parents",
+        "parent",
+        "student",
+        "students",
+        "children",
+        "child",
+        "headteacher",
+        "governors",
+        "safeguarding",
+        "online",
+        "general",
+        "sunday",
+        "summer",
+        "after-school",
+        "breakfast",
+        "club",
+        "key",
+        "stage",
+        "form",
+        "forms",
+        "post-16",
+        "sixth",
+        "day",
+        "welcome",
+        "dear",
+        "within",
+        "mixed",
+        "public",
+        "private",
+        "uk",
+        "british",
+        "english",
+        "welsh",
+        "scottish",
+        "irish",
+        "infants'",
+        "department",
+        "leadership",
+        "improvement",
+        "partnership",
+        "ysgol",
+        "bunscoil",
+    ]
 )
 _ANOTHER = re.compile(
     r"©|\bcopyright\b|\ball rights reserved\b|\b(?:model|template) policy\b|\btemplate\b|\b(?:based (?:up)?on|adapted from|produced by|developed by|"
     r"with thanks to|acknowledgements?\b)",
     re.IGNORECASE,
 )
-_OUTSIDE = re.compile(r"^\s*(?:Ltd|Limited|plc|Council|Act\b|Regulations|Teachers|Standards|Information|Admissions|Governance|Forum|Association|Board\b|Body\b|Committee\b)")
+_OUTSIDE = re.compile(
+    r"^\s*(?:Ltd|Limited|plc|Council|Act\b|Regulations|Teachers|Standards|Information|Admissions|Governance|Forum|Association|Board\b|Body\b|Committee\b)"
+)
+_COMPANY = re.compile(r"^\s*(?:Ltd|Limited|plc)\b")
 _WORD = re.compile(r"[\w’'.&/-]*\w|&")
 _AT = re.compile(r"\b(?:at|within|by|from|for|of)\s+(?P<name>[A-Z][\w’-]*(?:\s+[A-Z][\w’-]*){0,3})")
 
@@ -134,6 +267,7 @@ def organisation_of(blocks: Sequence[Block], asides: Sequence[Aside], title: str
     weights: Counter[str] = Counter()
     others: set[str] = set()
     for text, weight in _weighed(blocks, asides, title):
+        others.update(_family(name) for name, _ in _schools(text, company=True))
         if _ANOTHER.search(text):
             others.update(_family(name) for name, _ in _schools(text))
             continue
@@ -167,24 +301,36 @@ def _weighed(blocks: Sequence[Block], asides: Sequence[Aside], title: str | None
 
 
 def _family(name: str) -> str:
-    return next((word.lower() for word in name.split() if word.lower().strip(".") not in _PLAIN and word.lower() not in ("st", "st.")), name)
+    return next(
+        (word.lower() for word in name.split() if word.lower().strip(".") not in _PLAIN and word.lower() not in ("st", "st.")), name
+    )
 
 
-def _schools(text: str) -> list[tuple[str, int]]:
-    """The names of schools and trusts in a text, each with 1 more where people are said to be "at" it."""
+def _schools(text: str, *, company: bool = False) -> list[tuple[str, int]]:
+    """The names of schools and trusts in a text, each with 1 more where people are said to be "at" it; or those of companies named like one."""
     words = list(_WORD.finditer(text))
+    prose = text.rstrip().endswith(".")
     found: list[tuple[str, int]] = []
     used = -1
     for place, word in enumerate(words):
         if place <= used or not _KIND.match(word[0]) or not (word[0][0].isupper() or "-" in word[0]):
             continue
-        if place and words[place - 1][0].lower() in _JOINING and words[place][0].lower() not in _PREFIXED:
+        if place and words[place - 1][0].lower() in _JOINING and word[0].lower() not in _PREFIXED:
             continue
         first, last = _reach(text, words, place)
         used = last
+        if prose and not company and re.match(r" [A-Z]", text[words[last].end() :]):
+            continue
         name = re.sub(r"\s+", " ", text[words[first].start() : words[last].end()])
-        distinct = [part for part in name.split() if part[0].isupper() and part.lower().strip(".’'") not in _PLAIN and not _KIND.match(part)]
-        if distinct and last - first < 9 and not _OUTSIDE.match(text[words[last].end() :]) and len(name) > 5:
+        distinct = [
+            part for part in name.split() if part[0].isupper() and part.lower().strip(".’'") not in _PLAIN and not _KIND.match(part)
+        ]
+        if (
+            distinct
+            and last - first < 9
+            and bool((_COMPANY if company else _OUTSIDE).match(text[words[last].end() :])) == company
+            and len(name) > 5
+        ):
             found.append((name, int(bool(re.search(r"\b(?:at|of|for)(?: the)?\s*$", text[: words[first].start()])))))
     return found
 
@@ -205,7 +351,10 @@ def _reach(text: str, words: Sequence[re.Match[str]], place: int) -> tuple[int, 
     welsh = words[place][0].lower() in _PREFIXED
     while last + 1 < len(words) and _touch(text, words[last], words[last + 1]):
         after = words[last + 1][0]
-        if not (_KIND.match(after) or (after in ("Academy", "Multi-Academy", "Multi", "Learning") and last + 2 < len(words)) or welsh) or not after[0].isupper():
+        if (
+            not (_KIND.match(after) or (after in ("Academy", "Multi-Academy", "Multi", "Learning") and last + 2 < len(words)) or welsh)
+            or not after[0].isupper()
+        ):
             break
         last += 1
     if _OF_SCHOOLS.match(text[words[last].end() :]) and last + 2 < len(words):

@@ -20,7 +20,8 @@ _LINKS = re.compile(
 _POINTED = re.compile(r"\b(?:links?|websites?|resources|organisations|publications)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\b(?:glossary|definitions?|appendix|annex|polic(?:y|ies)|agreement|legislation|legal|procedures?)\b", re.IGNORECASE)
 _VERB = re.compile(
-    r"\b(?:must|should|shall|will|may|can|cannot|is|are|was|were|has|have|do|does|need|needs|requires?|sets?|ensures?|applies|provides?|gives?|covers?)\b", re.IGNORECASE
+    r"\b(?:must|should|shall|will|may|can|cannot|is|are|was|were|has|have|do|does|need|needs|requires?|sets?|ensures?|applies|provides?|gives?|covers?)\b",
+    re.IGNORECASE,
 )
 _LINK = re.compile(r"https?://|www\.|\.(?:co|org|gov|ac)\.uk\b", re.IGNORECASE)
 _SEE = re.compile(r"^\(?(?:please )?(?:see|refer to|cf\.?)\b[^.]{0,80}\.?\)?$|^\((?:please )?see\b.{0,300}\)\.?$", re.IGNORECASE)
@@ -29,6 +30,8 @@ _ANNOUNCES = re.compile(
     r"(?:the )?following (?:sections?|pages?|tables?|links?|paragraphs?|statements?|parts?|appendi\w+|agreements?)\b[^.]{0,120}|as follows)\W*$",
     re.IGNORECASE,
 )
+_PLEA = re.compile(r"\b(?:please|would|contact|ask|speak)\b", re.IGNORECASE)
+_A_FEW = 8
 _DUTY = re.compile(r"\b(?:must|should|shall|cannot|may not|not)\b", re.IGNORECASE)
 
 
@@ -44,7 +47,12 @@ def without_pointers(blocks: list[Block], asides: list[Aside]) -> list[Block]:
         elif block.kind == "para":
             led = block.text.rstrip().endswith((":", "-", "–"))
             above = block.text if led else above
-            linking = linking and (len(block.text) <= 60 or led or not _VERB.search(block.text) or bool(_RELATED.search(block.text) or _POINTED.search(block.text)))
+            linking = linking and (
+                len(block.text) <= 60
+                or led
+                or not _VERB.search(block.text)
+                or bool(_RELATED.search(block.text) or _POINTED.search(block.text))
+            )
         last = kept[-1] if kept else None
         bare = block.kind == "para" and not block.label
         if bare and _SEE.match(block.text) and last and last.kind in ("para", "item") and not last.text.endswith(":"):
@@ -58,13 +66,19 @@ def without_pointers(blocks: list[Block], asides: list[Aside]) -> list[Block]:
 
 def _entry(block: Block) -> bool:
     """An entry in a list of links or further reading: a title or an address that states nothing."""
-    return block.kind in ("para", "item", "row") and not block.label and len(block.text) <= 200 and not _VERB.search(_LINK.split(block.text)[0])
+    return (
+        block.kind in ("para", "item", "row")
+        and not block.label
+        and len(block.text) <= 200
+        and not _VERB.search(_LINK.split(block.text)[0])
+    )
 
 
 def _names_a_paper(block: Block, above: str) -> bool:
     """A plain line that names a paper or an address, under a heading or lead-in that says such follow."""
     bare = _LINK.split(block.text)[0] if _LINK.search(block.text) else block.text
-    if len(block.text) > 260 or block.text.endswith(":"):
+    sentence = block.text.endswith(".") and len(block.text.split()) > _A_FEW
+    if len(block.text) > 260 or block.text.endswith(":") or sentence or _PLEA.search(bare):
         return False
     if ";" in block.text:
         return False

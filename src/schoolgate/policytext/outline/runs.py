@@ -14,8 +14,13 @@ _LEANING = re.compile(
     re.IGNORECASE,
 )
 _EXCEPTING = re.compile(r"\bif exceptional\b|\bunless (?:exceptional|otherwise)\b|\bexceptional circumstances apply\b", re.IGNORECASE)
-_MORE = re.compile(r"^(?!this|these)(?:[\w’'-]+ ){1,5}(?:must|should|shall|will|may|can) also (?!need to consult|be (?:necessary|possible|required))", re.IGNORECASE)
-_CASE = re.compile(r"^(?:if|where|when|unless|whenever|once|should)\b[^.]{10,}, .*\b(?:must|should|shall|will|is to|are to)\b", re.IGNORECASE)
+_MORE = re.compile(
+    r"^(?!this|these)(?:[\w’'-]+ ){1,5}(?:must|should|shall|will|may|can) also (?!need to consult|be (?:necessary|possible|required))",
+    re.IGNORECASE,
+)
+_CASE = re.compile(
+    r"^(?:if|where|when|unless|whenever|once|should)\b[^.]{10,}, .*\b(?:must|should|shall|will|is to|are to)\b", re.IGNORECASE
+)
 _ALLOWED = re.compile(
     r"\b(?:may|can)(?: also| only)? (?:not )?(?!be (?:aware|more|less|able|possible|necessary|needed|required|used to|found|seen|subject|viewed|difficult|at risk|"
     r"\w+ing|a |an |the )|need|have|find|feel|want|underestimate|remain|wish|render|choose|consider|be most|result|lead|cause|become|help|affect|include|occur|arise|take place|happen|mean|make|appear|"

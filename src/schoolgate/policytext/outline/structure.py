@@ -8,7 +8,7 @@ from schoolgate.policytext.labels import number_of
 from schoolgate.policytext.model import Aside, Place
 from schoolgate.policytext.outline.contents import without_contents
 from schoolgate.policytext.outline.facts import fact_line, is_value
-from schoolgate.policytext.outline.forms import without_cover, without_forms
+from schoolgate.policytext.outline.forms import POSTCODE, without_cover, without_forms
 from schoolgate.policytext.outline.headings import with_headings
 from schoolgate.policytext.outline.looks import looks_of
 from schoolgate.policytext.outline.pointers import without_pointers
@@ -22,7 +22,6 @@ _TITLE = 90
 _HALF_HEADING = re.compile(r"\b(?:and|&|of|the|for|to|in|on|with)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"^[(<]?(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)[)>.]*$")
 _COMMENT = re.compile(r"^Commented \[\w+\]:?")
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b\W*$")
 _CONTACT = re.compile(r"^[^.:;]{0,50}(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b0\d{2,4} ?\d{3,4} ?\d{3,4})\W*$")
 _BESIDE = ("furniture", "note", "property")
 
@@ -181,7 +180,7 @@ def _addressed(blocks: list[Block]) -> list[Block]:
             place += 1
             continue
         lines = [line for line in blocks[place : place + 8] if line.kind == "para" and not line.label and len(line.text) <= 45]
-        last = next((index for index, line in enumerate(lines) if _POSTCODE.search(line.text)), -1)
+        last = next((index for index, line in enumerate(lines) if POSTCODE.search(line.text)), -1)
         if last > 0 and lines[: last + 1] == blocks[place : place + last + 1]:
             for line in lines[: last + 1]:
                 made[-1] = replace(made[-1], text=f"{made[-1].text} {line.text}", places=joined(made[-1].places, line.places))

@@ -63,7 +63,13 @@ def _headed(table: list[Block], asides: list[Aside], *, closed: bool) -> list[Bl
 def _merged(row: Block, following: Block | None) -> list[Block]:
     """A cell merged over several rows that leads into them is a lead-in: the rows below have one cell fewer."""
     lead, *cells = row.cells
-    if following is None or not cells or not lead.rstrip().endswith(":") or len(following.cells) != len(cells) or len(lead.split()) < _LEAD_IN:
+    if (
+        following is None
+        or not cells
+        or not lead.rstrip().endswith(":")
+        or len(following.cells) != len(cells)
+        or len(lead.split()) < _LEAD_IN
+    ):
         return [row]
     return [replace(row, kind="header", text=lead), replace(row, text=" ".join(cells), cells=tuple(cells))]
 
@@ -90,7 +96,11 @@ def _header(table: Sequence[Block]) -> bool:
         return False
     if all(_SIDES.match(cell) for cell in cells) or all(_COLUMN.match(cell) for cell in cells):
         return True
-    if any(_VERB.search(cell) and not cell.endswith("?") for cell in cells) or any(re.search(r"\d{2}", cell) for cell in cells) or pairs_in(first.text):
+    if (
+        any(_VERB.search(cell) and not cell.endswith("?") for cell in cells)
+        or any(re.search(r"\d{2}", cell) for cell in cells)
+        or pairs_in(first.text)
+    ):
         return False
     if not all(cell[0].isupper() or cell[0] in "(‘'\"" for cell in cells) or about(cells[0]):
         return False

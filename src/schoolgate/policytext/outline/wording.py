@@ -70,7 +70,9 @@ _IMPERATIVE = re.compile(
     r"[a-z]+ing (?!information\b))\b",
     re.IGNORECASE,
 )
-_FORBIDDEN = re.compile(r"^(?:do(?: not|n['’]t)s?|never|avoid|unacceptable\b.{0,20}|not (?:allowed|permitted)|bad practice|unsafe):$", re.IGNORECASE)
+_FORBIDDEN = re.compile(
+    r"^(?:do(?: not|n['’]t)s?|never|avoid|unacceptable\b.{0,20}|not (?:allowed|permitted)|bad practice|unsafe):$", re.IGNORECASE
+)
 _WANTED = re.compile(r"^(?:(?:please )?do(?:['’]?s)?|always|acceptable\b.{0,20}|good practice|safe):$", re.IGNORECASE)
 _PROMISE = re.compile(r"^I (?!have\b|am\b|was\b|had\b|may\b|can\b)(?P<never>never |do not |don['’]t )?(?:always |only )?[a-z]+")
 _AIM = re.compile(r"\b(?:purpose|aims?|objectives?)\b", re.IGNORECASE)
