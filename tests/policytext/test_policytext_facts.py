@@ -91,7 +91,10 @@ def test_a_bare_day_of_review_is_in_doubt(text):
 
 
 def test_the_latest_row_of_a_log_of_versions_counts(text):
-    log = "Version\tDate\tAmendments\tApproved by\n1.0\tSept 2019\tFirst issue\tHead\n2.0\t12/10/2022\tRewritten\tTrust Board\n1.1\tOct 2020\tNames\tHead\n"
+    log = (
+        "Version\tDate\tAmendments\tApproved by\n1.0\tSept 2019\tFirst issue\tHead\n"
+        "2.0\t12/10/2022\tRewritten\tTrust Board\n1.1\tOct 2020\tNames\tHead\n"
+    )
     document = text(f"Phone policy\n\n{log}{BODY}")
     assert (document.version, document.approved_by) == ("2.0", "Trust Board")
     assert len(document.clauses) == 1

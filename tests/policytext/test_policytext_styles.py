@@ -1,4 +1,4 @@
-"""House styles: legal numbers, bullets only, prose only, dos and don'ts, questions, agreements, rules with pictures, tables of roles, appendices."""
+"""House styles: legal numbers, bullets, prose, dos and don'ts, questions, agreements, rules with pictures, tables of roles, appendices."""
 
 import pytest
 
@@ -27,7 +27,8 @@ def clauses_of(*blocks):
 
 def test_legal_numbers_with_letters_and_an_appendix(text):
     document = text(
-        "Staff Social Media Policy\n\n1 Scope\n\n1.1 It applies to all staff.\n\n2 Accounts\n\n2.1 Staff must not:\n(a) accept pupils as friends;\n"
+        "Staff Social Media Policy\n\n1 Scope\n\n1.1 It applies to all staff.\n\n2 Accounts\n\n2.1 Staff must not:\n(a) "
+        "accept pupils as friends;\n"
         "(b) post their pictures.\n2.2 Staff may keep a page, provided that:\n(i) it is private.\n\nAppendix A: Reports\n"
         "A.1 Anyone who sees a breach must tell the head.\n"
     )
@@ -39,7 +40,8 @@ def test_legal_numbers_with_letters_and_an_appendix(text):
 
 def test_bullets_under_plain_headings(text):
     document = text(
-        "Hilltop Primary School\nMobile Phones\n\nPupils\n• Phones are handed in.\n• No phones outside\n\nVisitors\n• Switch off your phone\n"
+        "Hilltop Primary School\nMobile Phones\n\nPupils\n• Phones are handed in.\n• No phones outside\n\nVisitors\n• "
+        "Switch off your phone\n"
     )
     assert shape(document) == [
         ("3.a", "Pupils", "Phones are handed in."),
@@ -50,7 +52,8 @@ def test_bullets_under_plain_headings(text):
 
 def test_prose_is_cut_where_another_rule_begins(text):
     document = text(
-        "Online safety\n\nWe want every child to enjoy the internet. Staff must check each site before the lesson. This matters because pages change. "
+        "Online safety\n\nWe want every child to enjoy the internet. Staff must check each site before the lesson. This "
+        "matters because pages change. "
         "Pictures of children must never be put on a personal account. If a child is upset, staff must tell the safeguarding lead.\n"
     )
     assert [clause.text.split()[0] for clause in document.clauses] == ["We", "Pictures", "If"]
@@ -66,7 +69,8 @@ def test_prose_is_cut_where_another_rule_begins(text):
         ("Staff must lock their screens when they leave a room. They must also shut the door of any room in which records are kept.", 2),
         ("Phones must be off in lessons. Pupils may use a tablet of the school in the library if the librarian says so beforehand.", 2),
         (
-            "Pupils must hand in phones. If a pupil refuses to hand in a phone, the teacher must call the office before the lesson goes on.",
+            "Pupils must hand in phones. If a pupil refuses to hand in a phone, the teacher must call the office before the "
+            "lesson goes on.",
             2,
         ),
         ("Our library has forty tablets of its own. Many were given by a local firm. They are used by every class in every term.", 1),
@@ -103,7 +107,8 @@ def test_questions_are_headings_of_their_answers(text):
 
 def test_an_agreement_of_a_pupil(text):
     document = text(
-        "Pupil Acceptable Use Agreement\n\nTo keep myself safe:\nI will not share my password.\nI ask before I go online.\n\nFor the school:\n"
+        "Pupil Acceptable Use Agreement\n\nTo keep myself safe:\nI will not share my password.\nI ask before I go online.\n"
+        "\nFor the school:\n"
         "I will look after the tablets.\n\nI have read these rules and I agree to keep them.\nName of pupil: ____________  Class: ____\n"
         "Signed: ____________ Date: ______\nParent / carer signature: __________\n"
     )
@@ -132,7 +137,8 @@ def test_a_table_of_roles(text):
 
 def test_numbers_that_start_again_in_every_appendix(text):
     document = text(
-        "E-Safety Policy\n\n1. Aims\n1.1 We aim to keep pupils safe online.\n\nAppendix A\nRules for the computer room\n1. No food is allowed.\n"
+        "E-Safety Policy\n\n1. Aims\n1.1 We aim to keep pupils safe online.\n\nAppendix A\nRules for the computer room\n1. "
+        "No food is allowed.\n"
         "2. Pupils must log off.\n\nAppendix B\nRules for the library\n1. Pupils must be quiet.\n"
     )
     assert [clause.ref for clause in document.clauses] == ["1.1", "Appendix A(1)", "Appendix A(2)", "Appendix B(1)"]
@@ -141,7 +147,8 @@ def test_numbers_that_start_again_in_every_appendix(text):
 
 def test_a_numbered_lead_in_among_numbered_sentences(text):
     document = text(
-        "Social media\n\n1. The school has a page.\n\n2. Staff:\n\na) must not accept pupils as friends\nb) may use a page of their own\n\n3. Complaints go to the head.\n"
+        "Social media\n\n1. The school has a page.\n\n2. Staff:\n\na) must not accept pupils as friends\nb) may use a page "
+        "of their own\n\n3. Complaints go to the head.\n"
     )
     assert [clause.ref for clause in document.clauses] == ["1", "2(a)", "2(b)", "3"]
     assert document.clauses[1].path[-1] == "2. Staff:"
@@ -150,7 +157,8 @@ def test_a_numbered_lead_in_among_numbered_sentences(text):
 
 def test_scottish_and_welsh_words(text):
     document = text(
-        "Social Networking Policy\n\nStaff must follow the code of the General Teaching Council for Scotland.\n\nRhaid i staff ofyn yn gyntaf.\n\n"
+        "Social Networking Policy\n\nStaff must follow the code of the General Teaching Council for Scotland.\n\nRhaid i "
+        "staff ofyn yn gyntaf.\n\n"
         "Rhaid i staff beidio â rhannu lluniau.\n"
     )
     assert [clause.modality for clause in document.clauses] == ["must", "must", "must_not"]
@@ -169,7 +177,8 @@ def test_an_item_closes_the_list_below_the_item_before(text):
 
 def test_a_lead_in_needs_no_colon(text):
     document = text(
-        "Policy\n\nBullying\n\nThe school uses several ways to find out\n• surveys of pupils\n• the school council\n\nIn answer we will -\n• talk to those involved\n"
+        "Policy\n\nBullying\n\nThe school uses several ways to find out\n• surveys of pupils\n• the school council\n\nIn "
+        "answer we will -\n• talk to those involved\n"
     )
     assert [clause.path[-1] for clause in document.clauses] == [
         "The school uses several ways to find out",
@@ -180,7 +189,8 @@ def test_a_lead_in_needs_no_colon(text):
 
 def test_a_form_is_no_clause(text):
     document = text(
-        "Complaints\n\nComplaints must be made within a month.\n\nComplaint form\n\nYour name:\n\nAddress:\n\nPostcode:\n\nTelephone number:\n\n"
+        "Complaints\n\nComplaints must be made within a month.\n\nComplaint form\n\nYour name:\n\nAddress:\n\nPostcode:\n\n"
+        "Telephone number:\n\n"
         "What would you like us to do?\n\n☐ Please tick if you want a reply\n\nOfficial use\n\nDate received:\n"
     )
     assert [clause.text for clause in document.clauses] == ["Complaints must be made within a month."]
@@ -189,7 +199,8 @@ def test_a_form_is_no_clause(text):
 
 def test_names_of_related_papers_links_and_announcements(text):
     document = text(
-        "Policy\n\nPhones must be off in every lesson of the day.\n\nThe following sections set out the rules.\n\nRelated policies\n\nBehaviour policy\n"
+        "Policy\n\nPhones must be off in every lesson of the day.\n\nThe following sections set out the rules.\n\nRelated "
+        "policies\n\nBehaviour policy\n"
         "Safeguarding policy\n\nUseful links\n\n• Childline www.childline.org.uk\n• The internet helpline\n"
     )
     assert len(document.clauses) == 1
@@ -209,7 +220,8 @@ def test_bulleted_papers_under_a_lead_in_are_clauses(text):
 def test_a_contents_list_that_ends_in_page_numbers(text):
     lines = "".join(f"• Agreement of year {year} {page}\n" for year, page in zip("abcdef", (3, 4, 6, 6, 8, 11), strict=True))
     document = text(
-        f"Policy\n\nStaff must sign the agreement of their year before they use a tablet.\n\nAgreements\n\n{lines}\nUse\n\nTablets must be put back.\n"
+        f"Policy\n\nStaff must sign the agreement of their year before they use a tablet.\n\nAgreements\n\n{lines}\nUse\n\n"
+        f"Tablets must be put back.\n"
     )
     assert len(document.clauses) == 2
     assert len(set_aside(document, "contents")) == 6
@@ -223,7 +235,8 @@ def test_see_below_belongs_to_what_it_stands_after(text):
 
 def test_an_address_on_its_own_lines_belongs_to_its_sentence(text):
     document = text(
-        "Policy\n\nPeople who are not content may write to:\n\nThe Clerk\nMill Lane\nOldtown\nOT1 2AB\n\nThe clerk must answer in ten days.\n"
+        "Policy\n\nPeople who are not content may write to:\n\nThe Clerk\nMill Lane\nOldtown\nOT1 2AB\n\nThe clerk must "
+        "answer in ten days.\n"
     )
     assert [clause.text for clause in document.clauses] == [
         "People who are not content may write to: The Clerk Mill Lane Oldtown OT1 2AB",

@@ -17,49 +17,60 @@ _BODY = r"(?:governors?|governing (?:body|board)|trustees?|board|trust|committee
 _LABELS = (
     (
         "review_on",
-        rf"(?:date (?:of|for) )?(?:the )?{_NEXT} {_PAPER}(?:full )?(?:review|revision|reviewed|update)(?: (?:date|due|by|on|is|in|of policy|of document))*|"
+        rf"(?:date (?:of|for) )?(?:the )?{_NEXT} {_PAPER}(?:full )?(?:review|revision|reviewed|update)(?: (?:date|due|by|on|is|"
+        rf"in|of policy|of document))*|"
         rf"{_PAPER}(?:review|revision|renewal|expiry) (?:date|due|by|deadline|on or before|before)(?: (?:date|by|on))*|review-?by|"
         rf"{_PAPER}date (?:for|due for|by which) {_PAPER}(?:review|renewal)|{_PAPER}date (?:of|for) (?:the )?{_NEXT} (?:policy )?review|"
-        rf"{_PAPER}(?:to be|will be|is to be|due to be|must be|should be|due) (?:next )?reviewed(?: again)?(?: (?:by|on|in|before|date))*|"
+        rf"{_PAPER}(?:to be|will be|is to be|due to be|must be|should be|due) (?:next )?reviewed(?: again)?(?: (?:by|on|in|"
+        rf"before|date))*|"
         rf"{_PAPER}(?:is )?due for (?:next )?review(?: (?:by|on|in|date))*|next due(?: (?:by|on|date))*|valid (?:until|to)|review for",
     ),
     ("review", rf"{_PAPER}review|{_PAPER}date of {_PAPER}review|review month|review term"),
     (
         "reviewed",
-        rf"{_PAPER}(?:date )?(?:was )?(?:last|latest|previously|most recently|previous|most recent)? ?{_AGAIN}(?: (?:by|on|in|date|and agreed))*|"
+        rf"{_PAPER}(?:date )?(?:was )?(?:last|latest|previously|most recently|previous|most recent)? ?{_AGAIN}(?: (?:by|on|in|"
+        rf"date|and agreed))*|"
         rf"{_PAPER}(?:date (?:of )?)?(?:last|latest|previous|most recent) (?:review|{_AGAIN})(?: (?:date|by|on))*|"
         rf"date (?:of )?(?:last )?{_AGAIN}",
     ),
     (
         "changed",
-        r"(?:(?:policy|document|date|last|latest|most recently) )*(?:updated|revised|amended)(?: (?:by|on|in|date))*|date (?:of )?(?:last )?(?:update|revision|amendment)",
+        r"(?:(?:policy|document|date|last|latest|most recently) )*(?:updated|revised|amended)(?: (?:by|on|in|date))*|"
+        r"date (?:of )?(?:last )?(?:update|revision|amendment)",
     ),
     (
         "approved",
         rf"{_PAPER}(?:date )?(?:of )?(?:was |has been |first |last |formally |originally |initially |finally )*{_DONE}"
-        rf"(?: (?:by|on|in|at|date|and|{_DONE}|{_BODY}|the|full|local|of|school|academy))*|date (?:when |it was )?{_PAPER}{_DONE}(?: (?:by|on|in) ?[\w ]{{0,30}})?|"
-        rf"{_PAPER}(?:date (?:of|for) )?(?:final )?(?:approval|adoption|ratification|agreement|authorisation)(?: (?:date|by|body|authority|level|on|given by))*|"
+        rf"(?: (?:by|on|in|at|date|and|{_DONE}|{_BODY}|the|full|local|of|school|academy))*|date (?:when |"
+        rf"it was )?{_PAPER}{_DONE}(?: (?:by|on|in) ?[\w ]{{0,30}})?|"
+        rf"{_PAPER}(?:date (?:of|for) )?(?:final )?(?:approval|adoption|ratification|agreement|authorisation)(?: (?:date|by|"
+        rf"body|authority|level|on|given by))*|"
         rf"approving (?:body|committee|authority)",
     ),
     ("approver", rf"{_PAPER}(?:to be|will be|for) {_DONE}(?: by)?|{_PAPER}(?:to be|for) (?:approval|ratification)(?: by)?|approver"),
     (
         "issued",
-        rf"(?:date of )?{_PAPER}(?:issue|publication|implementation|effective|commencement|start) date|date of (?:policy|document|issue|publication|"
-        rf"implementation|this policy|this document|production)|(?:policy|document) date|{_PAPER}(?:issued|effective|in force|implemented)(?: (?:from|on|date))*|"
+        rf"(?:date of )?{_PAPER}(?:issue|publication|implementation|effective|commencement|start) date|date of (?:policy|"
+        rf"document|issue|publication|"
+        rf"implementation|this policy|this document|production)|(?:policy|document) date|{_PAPER}(?:issued|effective|in force|"
+        rf"implemented)(?: (?:from|on|date))*|"
         rf"date (?:issued|effective|implemented|published|created|written)",
     ),
     (
         "owner",
         r"(?:(?:policy|document|current|procedure) )*owner(?:ship)?(?: (?:name|role|title|and contact))*|"
         r"(?:policy|document) (?:lead|holder|sponsor|custodian)(?: (?:name|role|title|and contact))*|"
-        r"(?:(?:lead|named|nominated) )?(?:person|persons|people|officer|member of staff|governor|staff|staff member|post ?holder|role)(?:\(?s\)?)?"
+        r"(?:(?:lead|named|nominated) )?(?:person|persons|people|officer|member of staff|governor|staff|staff member|"
+        r"post ?holder|role)(?:\(?s\)?)?"
         r"(?: with)? responsib(?:le|ility)(?: for (?:the |this )?(?:policy|document|review|updating|implementation)[\w ]{0,20})?|"
-        r"responsible (?:person|officer|member of staff|staff|for (?:the |this )?policy|governor|post ?holder|lead)|(?:policy )?responsibility of|"
+        r"responsible (?:person|officer|member of staff|staff|for (?:the |this )?policy|governor|post ?holder|lead)|"
+        r"(?:policy )?responsibility of|"
         r"(?:policy )?owned by|(?:policy )?maintained by|lead (?:member of staff|officer|person)(?: responsible)?",
     ),
     (
         "author",
-        r"(?:policy |document |original )*(?:author(?:\(?s\)?)?|written by|prepared by|produced by|created by|compiled by|drawn up by)(?: \(?name\)?)?",
+        r"(?:policy |document |original )*(?:author(?:\(?s\)?)?|written by|prepared by|produced by|created by|compiled by|"
+        r"drawn up by)(?: \(?name\)?)?",
     ),
     ("signed", r"(?:signed|signature)(?: (?:by|off by|name|on behalf of [\w ]{3,40}|by name))+"),
     ("version", r"(?:policy |document |current )*(?:version|issue|revision|edition) ?(?:number|no\.?|#|control|ref\.?)?|ver\.?"),
@@ -70,7 +81,12 @@ _STARTS = re.compile(r"(?:^|[|/;,•·(\n]\s*|\s{2,}|[.!?]\s+|(?<=\d)\s+|\s[-–
 _SHORT = 260
 _VERSION = re.compile(r"(?:^|[\s(])(?:v|ver|version)\.?\s?(?P<number>\d{1,3}(?:\.\d{1,3}){0,3})\b(?!\s?(?:of|per|%))", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d/.])v?(?P<number>\d{1,3}(?:\.\d{1,3}){0,3})(?![\d/])", re.IGNORECASE)
-_DAY = rf"(?:(?:on|in|at|dated|during|:|-|–|meeting|its|their|the|of|held|\(|,)\s*)*(?P<date>(?:\d{{1,2}}\s?(?:st|nd|rd|th)?(?:\s+of)?\s+)?(?:(?:the\s+)?(?:autumn|spring|summer)(?: term)?|{MONTH})\.?,?\s+(?:19|20)\d\d|\d{{1,2}}[./-]\d{{1,2}}[./-](?:20)?\d\d|\d{{1,2}}/20\d\d)"
+_DAY = (
+    r"(?:(?:on|in|at|dated|during|:|-|–|meeting|its|their|the|of|held|\(|,)\s*)*"
+    rf"(?P<date>(?:\d{{1,2}}\s?(?:st|nd|rd|th)?(?:\s+of)?\s+)?"
+    rf"(?:(?:the\s+)?(?:autumn|spring|summer)(?: term)?|{MONTH})\.?,?\s+(?:19|20)\d\d|"
+    r"\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d|\d{1,2}/20\d\d)"
+)
 _WHO = r"(?P<who>(?:the\s+)?[A-Za-z][\w’'&,/ -]{1,70}?)"
 _TOLD = (
     ("approved", re.compile(rf"\b(?:was|were|been|is|policy|and|procedure|document|s)?\s*\b{_DONE}\s+by\s+{_WHO}\s*{_DAY}", re.IGNORECASE)),
@@ -78,8 +94,10 @@ _TOLD = (
     (
         "review_on",
         re.compile(
-            rf"\b(?:next (?:policy )?(?:review|reviewed|due)|review date|(?:to|will|shall|should) be (?:next )?reviewed(?: again)?|due for review|"
-            rf"(?:next|further|full) review (?:is due|will (?:take place|be)|is planned|is scheduled))(?:\s+(?:date|is|due|by|before|no later than|will be|again))*\s*{_DAY}",
+            rf"\b(?:next (?:policy )?(?:review|reviewed|due)|review date|(?:to|will|shall|"
+            rf"should) be (?:next )?reviewed(?: again)?|due for review|"
+            rf"(?:next|further|full) review (?:is due|will (?:take place|be)|is planned|is scheduled))(?:\s+(?:date|is|due|by|"
+            rf"before|no later than|will be|again))*\s*{_DAY}",
             re.IGNORECASE,
         ),
     ),
@@ -90,7 +108,8 @@ _TOLD = (
     ),
 )
 _NOT_NAMES = re.compile(
-    r"\b(?:author|owner|version|reviewer)s?\b|^(?:and|or|the following|all|any|each|every|date|name|signature|signed|n/?a|tbc|none|see|by|of|is|was|will|to)\b",
+    r"\b(?:author|owner|version|reviewer)s?\b|^(?:and|or|the following|all|any|each|every|date|name|signature|signed|n/?a|tbc|"
+    r"none|see|by|of|is|was|will|to)\b",
     re.IGNORECASE,
 )
 
@@ -148,7 +167,10 @@ def pairs_in(text: str) -> list[tuple[str, str, str]]:
 
 
 def _label_at(text: str, place: int) -> tuple[int, str, str] | None:
-    """The label that begins at a place: where its value begins, what it is about, and the label. It ends in a colon or a stroke, or a date follows."""
+    """The label that begins at a place: where its value begins, what it is about, and the label itself.
+
+    A label ends in a colon or a stroke, or a date follows it.
+    """
     divided = _DIVIDED.search(text, place, place + 80)
     if divided and divided.start() > place:
         kind = about(text[place : divided.start()])

@@ -1,4 +1,4 @@
-"""What is there to be filled in, signed or skipped: signature lines, fields of forms, the cover, logs of versions, credits and greetings."""
+"""What is there to be filled in, signed or skipped: signature lines, fields of forms, the cover, logs of versions, credits."""
 
 import re
 from collections.abc import Sequence
@@ -10,14 +10,19 @@ from schoolgate.policytext.outline.facts import history_rows
 from schoolgate.policytext.outline.looks import Looks
 
 _FIELD = (
-    r"(?:(?:print(?:ed)?|full|your|first|last|family|pupil(?:['’]?s)?|student(?:['’]?s)?|child(?:['’]?s)?|parent(?:['’]?s)?|carer(?:['’]?s)?|staff|guardian|"
-    r"volunteer|visitor|governor|employee|headteacher|witness|chair|contact|day ?time|evening|home|work|mobile|e-?mail|postal|date of|of|the|and|or|/|"
+    r"(?:(?:print(?:ed)?|full|your|first|last|family|pupil(?:['’]?s)?|student(?:['’]?s)?|child(?:['’]?s)?|parent(?:['’]?s)?|"
+    r"carer(?:['’]?s)?|staff|guardian|"
+    r"volunteer|visitor|governor|employee|headteacher|witness|chair|contact|day ?time|evening|home|work|mobile|e-?mail|postal|"
+    r"date of|of|the|and|or|/|"
     r"\([^)]{0,40}\)|&|member|learner|applicant|community|user)\s*)*"
-    r"(?:names?|signatures?|signed|sign|date|dated|dates?|position|role|job title|title|class|form|year(?: group)?|address|post ?code|telephone(?: (?:number|no\.?))?|"
-    r"phone(?: (?:number|no\.?))?|number|e-?mail(?: address)?|birth|relationship[\w ]{0,30}|witness(?:ed by)?|by who(?:m)?|time|location|department|group|initials|print name)"
+    r"(?:names?|signatures?|signed|sign|date|dated|dates?|position|role|job title|title|class|form|year(?: group)?|address|"
+    r"post ?code|telephone(?: (?:number|no\.?))?|"
+    r"phone(?: (?:number|no\.?))?|number|e-?mail(?: address)?|birth|relationship[\w ]{0,30}|witness(?:ed by)?|by who(?:m)?|time|"
+    r"location|department|group|initials|print name)"
 )
 _FIELDS = re.compile(
-    rf"^(?:{_FIELD}(?:\s*\([^)]{{0,60}}\))?[\s._…:\-–/|☐□]*){{1,6}}(?:of (?:pupil|child|student|parent|carer|staff|volunteer|visitor|learner|user)s?[\s._…:]*)?"
+    rf"^(?:{_FIELD}(?:\s*\([^)]{{0,60}}\))?[\s._…:\-–/|☐□]*){{1,6}}(?:of (?:pupil|child|student|parent|carer|staff|volunteer|"
+    rf"visitor|learner|user)s?[\s._…:]*)?"
     r"(?:\([^)]{0,60}\)[\s._…:]*)?$",
     re.IGNORECASE,
 )
@@ -26,16 +31,19 @@ _SIGNED = re.compile(
 )
 _DOTS = re.compile(r"(?:\.{5,}|_{4,}|…{2,}|(?:_ ){3,}|(?:\. ){4,})")
 _TICK = re.compile(
-    r"☐|□|\[\s?\]|\b(?:please tick|tick (?:as|the|if|one)|delete as (?:appropriate|applicable)|yes\s*/\s*no|circle (?:as|one)|official use|office use)\b",
+    r"☐|□|\[\s?\]|\b(?:please tick|tick (?:as|the|if|one)|delete as (?:appropriate|applicable)|yes\s*/\s*no|circle (?:as|one)|"
+    r"official use|office use)\b",
     re.I,
 )
 _ASKED = re.compile(
-    r"^(?:please (?:complete|return|give|provide|state|describe|print|sign|complete|fill)|are you|what|have you|do you|how|if (?:yes|so)|details? of|insert)\b",
+    r"^(?:please (?:complete|return|give|provide|state|describe|print|sign|complete|fill)|are you|what|have you|do you|how|"
+    r"if (?:yes|so)|details? of|insert)\b",
     re.I,
 )
 _RULES = re.compile(r"\b(?:must|should|shall|will|may|cannot|agree|understand|is|are|have|has)\b", re.IGNORECASE)
 _CREDIT = re.compile(
-    r"^(?:©|copyright (?:©|\(c\)|of\b|\d{4})|based (?:up)?on\b|adapted from\b|source:|with (?:many )?thanks to\b|produced by\b|all rights reserved)|\ball rights reserved\b",
+    r"^(?:©|copyright (?:©|\(c\)|of\b|\d{4})|based (?:up)?on\b|adapted from\b|source:|with (?:many )?thanks to\b|produced by\b|"
+    r"all rights reserved)|\ball rights reserved\b",
     re.IGNORECASE,
 )
 _GREETING = re.compile(
@@ -134,7 +142,7 @@ def _prompts(blocks: Sequence[Block], fields: Sequence[bool]) -> set[int]:
 
 
 def without_cover(blocks: list[Block], looks: Looks, asides: list[Aside]) -> list[Block]:
-    """The blocks that are no part of the cover: first pages on which nothing is stated, facts set larger than the text, logs of versions."""
+    """The blocks without the cover: first pages on which nothing is stated, facts set larger than the text, logs of versions."""
     logs = history_rows(blocks)
     first = next((index for index, block in enumerate(blocks) if index not in logs and _states(block)), len(blocks))
     page = blocks[first].page if first < len(blocks) else None

@@ -14,7 +14,8 @@ _SENTENCE_END = re.compile(r"[.;,!][\"'’”)]*$")
 _DATE_ONLY = re.compile(r"^(?:\d{1,2}(?:st|nd|rd|th)? )?[A-Z][a-z]{2,8}\.? (?:19|20)\d\d$|^[\d/.-]+$")
 _DOTS = re.compile(r"(?:\.{5,}|_{4,}|…{2,})")
 _FINITE = re.compile(
-    r"\b(?:must|should|shall|is|are|was|were|has|have|may|can|cannot|does|do not|aims? to|believes?|recognises?|applies|agree|ensures?)\b",
+    r"\b(?:must|should|shall|is|are|was|were|has|have|may|can|cannot|does|do not|aims? to|believes?|recognises?|applies|agree|"
+    r"ensures?)\b",
     re.IGNORECASE,
 )
 _MEANS = re.compile(r"^[\w’'/ ]{2,30}\s(?:[-–—]|:)\s\S")

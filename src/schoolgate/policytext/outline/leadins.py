@@ -8,16 +8,23 @@ from schoolgate.policytext.outline.wording import LEAD_IN, force, sentences
 
 _STOPPED = re.compile(r"[.!?;,][\"'’”)]*$")
 _OPEN = re.compile(
-    r"\b(?:a|an|the|of|to|for|with|by|on|in|at|as|from|about|into|via|through|using|under|between|that|which|who|whom|whose|when|where|if|and|or|not|never|"
-    r"is|are|was|be|been|being|has|have|had|do|does|must|should|shall|will|may|can|cannot|could|would|might|i|you|he|she|it|we|they|them|their|this|these|"
-    r"those|includes?|including|covers?|covering|contains?|comprises?|ensur(?:e|es|ing)|means?|need|needs|agree|agrees|understand|recognise|consider|avoid|aims?|"
-    r"expects?|expect|requires?|require|provides?|provide|particular|example|instance|e\.g|i\.e|either|both|namely|also|then|only|always|how|what|why)\s*$",
+    r"\b(?:a|an|the|of|to|for|with|by|on|in|at|as|from|about|into|via|through|using|under|between|that|which|who|whom|whose|"
+    r"when|where|if|and|or|not|never|"
+    r"is|are|was|be|been|being|has|have|had|do|does|must|should|shall|will|may|can|cannot|could|would|might|i|you|he|she|it|we|"
+    r"they|them|their|this|these|"
+    r"those|includes?|including|covers?|covering|contains?|comprises?|ensur(?:e|es|ing)|means?|need|needs|agree|agrees|"
+    r"understand|recognise|consider|avoid|aims?|"
+    r"expects?|expect|requires?|require|provides?|provide|particular|example|instance|e\.g|i\.e|either|both|namely|also|then|"
+    r"only|always|how|what|why)\s*$",
     re.IGNORECASE,
 )
 _POINTS = re.compile(
-    r"\bfollow(?:s|ing)\b|\bbelow\b|\blisted\b|\bset out (?:here|in)\b|\b(?:these|several|some|various|many|a number of|two|three|four|five|six|seven|eight) "
-    r"(?:[\w-]+ ){0,3}(?:rules|ways|steps|points|reasons|principles|categories|items|things|areas|examples|procedures?|guidelines|criteria|circumstances|conditions|"
-    r"types|forms|stages|strategies|measures|actions|questions|duties|responsibilities|tasks|aims|objectives|outcomes|signs|expectations|groups|people|activities)\b|"
+    r"\bfollow(?:s|ing)\b|\bbelow\b|\blisted\b|\bset out (?:here|in)\b|\b(?:these|several|some|various|many|a number of|two|"
+    r"three|four|five|six|seven|eight) "
+    r"(?:[\w-]+ ){0,3}(?:rules|ways|steps|points|reasons|principles|categories|items|things|areas|examples|procedures?|"
+    r"guidelines|criteria|circumstances|conditions|"
+    r"types|forms|stages|strategies|measures|actions|questions|duties|responsibilities|tasks|aims|objectives|outcomes|signs|"
+    r"expectations|groups|people|activities)\b|"
     r"\b(?:many|several|different) (?:\w+ )?forms\b|\bsuch as\b",
     re.IGNORECASE,
 )
@@ -48,7 +55,7 @@ def opening(block: Block, following: Block | None) -> tuple[str, str]:
 
 
 def _runs_on(sentence: str, block: Block, following: Block) -> bool:
-    """Whether a sentence without a colon still runs into the list below it: unfinished, or announcing it, or with small letters going on."""
+    """Whether a sentence without a colon still runs into the list below it: it is unfinished, or announces what follows."""
     bare = sentence.strip()
     if _STOPPED.search(bare):
         return False
@@ -58,7 +65,7 @@ def _runs_on(sentence: str, block: Block, following: Block) -> bool:
 
 
 def says_much(sentence: str) -> bool:
-    """Whether a lead-in is a duty that stands by itself before it turns to its list: "... must be safe, and is related to the following:"."""
+    """Whether a lead-in is a duty by itself before it turns to its list: "... must be safe, and is related to the following:"."""
     turn = _TURN.search(sentence)
     said = sentence[: turn.start()] if turn else ""
     return len(said.split()) >= _SAYS_MUCH and force(said) in _DUTIES and not _POINTS.search(said)

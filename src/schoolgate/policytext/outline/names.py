@@ -17,9 +17,12 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _GENERIC_TITLE = re.compile(
-    r"^(?:(?:policy|mission|vision|general|introductory) statements?|statement of (?:intent|purpose)|(?:policy|related|linked|other|legal|statutory) "
-    r"(?:guidance|policies|procedures?|documents?|aims?|history|framework)|policy and procedures?|the policy|policy|policies|procedures?|guidance|guidelines|"
-    r"rationale|agreement|code of conduct for .*|version control.*|document control.*|(?:.* )?(?:version|change|control) (?:log|history|record).*)$",
+    r"^(?:(?:policy|mission|vision|general|introductory) statements?|statement of (?:intent|purpose)|(?:policy|related|linked|"
+    r"other|legal|statutory) "
+    r"(?:guidance|policies|procedures?|documents?|aims?|history|framework)|policy and procedures?|the policy|policy|policies|"
+    r"procedures?|guidance|guidelines|"
+    r"rationale|agreement|code of conduct for .*|version control.*|document control.*|(?:.* )?(?:version|change|control) (?:log|"
+    r"history|record).*)$",
     re.IGNORECASE,
 )
 TITLE_LABEL = re.compile(
@@ -31,7 +34,8 @@ _COVER = 16
 _STATEMENT = 110
 
 _KIND = re.compile(
-    r"^(?:schools?|academy|academies|college|nursery|nurseries|pre-?schools?|playgroup|kindergarten|trust|federation|primary|infants?|juniors?|"
+    r"^(?:schools?|academy|academies|college|nursery|nurseries|pre-?schools?|playgroup|kindergarten|trust|federation|primary|"
+    r"infants?|juniors?|"
     r"ysgol|bunscoil|gaelscoil|partnership)$",
     re.IGNORECASE,
 )
@@ -179,12 +183,14 @@ _PLAIN = frozenset(
     ]
 )
 _ANOTHER = re.compile(
-    r"©|\bcopyright\b|\ball rights reserved\b|\b(?:model|template) policy\b|\btemplate\b|\b(?:based (?:up)?on|adapted from|produced by|developed by|"
+    r"©|\bcopyright\b|\ball rights reserved\b|\b(?:model|template) policy\b|\btemplate\b|\b(?:based (?:up)?on|adapted from|"
+    r"produced by|developed by|"
     r"with thanks to|acknowledgements?\b)",
     re.IGNORECASE,
 )
 _OUTSIDE = re.compile(
-    r"^\s*(?:Ltd|Limited|plc|Council|Act\b|Regulations|Teachers|Standards|Information|Admissions|Governance|Forum|Association|Board\b|Body\b|Committee\b)"
+    r"^\s*(?:Ltd|Limited|plc|Council|Act\b|Regulations|Teachers|Standards|Information|Admissions|Governance|Forum|Association|"
+    r"Board\b|Body\b|Committee\b)"
 )
 _COMPANY = re.compile(r"^\s*(?:Ltd|Limited|plc)\b")
 _WORD = re.compile(r"[\w’'.&/-]*\w|&")
@@ -307,7 +313,7 @@ def _family(name: str) -> str:
 
 
 def _schools(text: str, *, company: bool = False) -> list[tuple[str, int]]:
-    """The names of schools and trusts in a text, each with 1 more where people are said to be "at" it; or those of companies named like one."""
+    """The names of schools and trusts in a text, each with 1 more after "at" or "of"; or else of companies named like one."""
     words = list(_WORD.finditer(text))
     prose = text.rstrip().endswith(".")
     found: list[tuple[str, int]] = []

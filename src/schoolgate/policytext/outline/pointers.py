@@ -7,27 +7,33 @@ from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.model import Aside
 
 _RELATED = re.compile(
-    r"\b(?:related|linked|associated|other|relevant|supporting)\b.{0,30}\b(?:polic(?:y|ies)|documents?|procedures?|guidance)\b|\bin conjunction with\b|"
-    r"\b(?:further|useful|more|additional)\b.{0,20}\b(?:reading|information|links?|websites?|resources|guidance)\b|^links?\b|\breferences$|\bbibliography\b|"
+    r"\b(?:related|linked|associated|other|relevant|supporting)\b.{0,30}\b(?:polic(?:y|ies)|documents?|procedures?|guidance)\b|"
+    r"\bin conjunction with\b|"
+    r"\b(?:further|useful|more|additional)\b.{0,20}\b(?:reading|information|links?|websites?|resources|guidance)\b|^links?\b|"
+    r"\breferences$|\bbibliography\b|"
     r"\bresources\b|\bwebsites\b|\blinks with\b|\borganisations\b|\bread (?:alongside|with)\b",
     re.IGNORECASE,
 )
 _LINKS = re.compile(
-    r"^(?:useful |helpful |external |other |appendix \w+\W+)*(?:links?\b(?! with)|web ?sites\b|further (?:reading|information|resources|help|guidance)|(?:useful )?resources$|(?:useful |key )?contacts?(?: details)?$|"
+    r"^(?:useful |helpful |external |other |appendix \w+\W+)*(?:links?\b(?! with)|web ?sites\b|further (?:reading|information|"
+    r"resources|help|guidance)|(?:useful )?resources$|(?:useful |key )?contacts?(?: details)?$|"
     r"references$|bibliography|sources of (?:help|support|information)|organisations$)",
     re.IGNORECASE,
 )
 _POINTED = re.compile(r"\b(?:links?|websites?|resources|organisations|publications)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\b(?:glossary|definitions?|appendix|annex|polic(?:y|ies)|agreement|legislation|legal|procedures?)\b", re.IGNORECASE)
 _VERB = re.compile(
-    r"\b(?:must|should|shall|will|may|can|cannot|is|are|was|were|has|have|do|does|need|needs|requires?|sets?|ensures?|applies|provides?|gives?|covers?)\b",
+    r"\b(?:must|should|shall|will|may|can|cannot|is|are|was|were|has|have|do|does|need|needs|requires?|sets?|ensures?|applies|"
+    r"provides?|gives?|covers?)\b",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"https?://|www\.|\.(?:co|org|gov|ac)\.uk\b", re.IGNORECASE)
 _SEE = re.compile(r"^\(?(?:please )?(?:see|refer to|cf\.?)\b[^.]{0,80}\.?\)?$|^\((?:please )?see\b.{0,300}\)\.?$", re.IGNORECASE)
 _ANNOUNCES = re.compile(
-    r"\b(?:(?:set out|outlined|listed|described|shown|given|detailed|explained|summarised|found) (?:\w+ )?(?:below|overleaf|in the (?:sections?|table|links?|pages?) below)|"
-    r"(?:the )?following (?:sections?|pages?|tables?|links?|paragraphs?|statements?|parts?|appendi\w+|agreements?)\b[^.]{0,120}|as follows)\W*$",
+    r"\b(?:(?:set out|outlined|listed|described|shown|given|detailed|explained|summarised|found) (?:\w+ )?(?:below|overleaf|"
+    r"in the (?:sections?|table|links?|pages?) below)|"
+    r"(?:the )?following (?:sections?|pages?|tables?|links?|paragraphs?|statements?|parts?|appendi\w+|agreements?)\b[^.]{0,120}|"
+    r"as follows)\W*$",
     re.IGNORECASE,
 )
 _PLEA = re.compile(r"\b(?:please|would|contact|ask|speak)\b", re.IGNORECASE)

@@ -6,10 +6,14 @@ from schoolgate.policytext.outline.wording import force, sentences
 
 _SHORTEST = 120
 _LEANING = re.compile(
-    r"^(?:[\"'‘“(]|(?:this|these|those|it|such|he|she|their|its|his|her|that|both|otherwise|however|for (?:example|instance)|e\.g|i\.e|in particular|"
-    r"therefore|thus|as such|likewise|also|then|nor|neither|please|exceptions?|the only exception|failure to|examples?|in (?:this|these|such|that|those|so) "
-    r"|if (?:this|these|it|they|so|not|appropriate|necessary|possible|required|applicable|he|she|that|such|we do|you do)|where (?:this|these|it|they|such|appropriate|possible|necessary|applicable)"
-    r"|when (?:this|these|it|they)|on (?:this|these|such)|at this|by doing|to do (?:this|so)|doing so|and|or|but|again|the (?:same|latter|former|above))\b)"
+    r"^(?:[\"'‘“(]|(?:this|these|those|it|such|he|she|their|its|his|her|that|both|otherwise|however|for (?:example|instance)|"
+    r"e\.g|i\.e|in particular|"
+    r"therefore|thus|as such|likewise|also|then|nor|neither|please|exceptions?|the only exception|failure to|examples?|"
+    r"in (?:this|these|such|that|those|so) "
+    r"|if (?:this|these|it|they|so|not|appropriate|necessary|possible|required|applicable|he|she|that|such|we do|you do)|"
+    r"where (?:this|these|it|they|such|appropriate|possible|necessary|applicable)"
+    r"|when (?:this|these|it|they)|on (?:this|these|such)|at this|by doing|to do (?:this|so)|doing so|and|or|but|again|"
+    r"the (?:same|latter|former|above))\b)"
     r"|^(?:[\w’'-]+ ){1,5}(?:therefore|then|in turn|equally|only apply|do (?:this|so|it))\b",
     re.IGNORECASE,
 )
@@ -22,9 +26,12 @@ _CASE = re.compile(
     r"^(?:if|where|when|unless|whenever|once|should)\b[^.]{10,}, .*\b(?:must|should|shall|will|is to|are to)\b", re.IGNORECASE
 )
 _ALLOWED = re.compile(
-    r"\b(?:may|can)(?: also| only)? (?:not )?(?!be (?:aware|more|less|able|possible|necessary|needed|required|used to|found|seen|subject|viewed|difficult|at risk|"
-    r"\w+ing|a |an |the )|need|have|find|feel|want|underestimate|remain|wish|render|choose|consider|be most|result|lead|cause|become|help|affect|include|occur|arise|take place|happen|mean|make|appear|"
-    r"seem|believe|think|know|come|contain|differ|vary|exceed|raise|damage|harm|involve|constitute|indicate|suggest|increase|prevent|hinder|range|form|put|even)\w",
+    r"\b(?:may|can)(?: also| only)? (?:not )?(?!be (?:aware|more|less|able|possible|necessary|needed|required|used to|found|"
+    r"seen|subject|viewed|difficult|at risk|"
+    r"\w+ing|a |an |the )|need|have|find|feel|want|underestimate|remain|wish|render|choose|consider|be most|result|lead|cause|"
+    r"become|help|affect|include|occur|arise|take place|happen|mean|make|appear|"
+    r"seem|believe|think|know|come|contain|differ|vary|exceed|raise|damage|harm|involve|constitute|indicate|suggest|increase|"
+    r"prevent|hinder|range|form|put|even)\w",
     re.IGNORECASE,
 )
 _FREE = re.compile(r"\bno requirement\b|\bneed not\b|\bnot (?:normally |usually |generally )?required\b", re.IGNORECASE)

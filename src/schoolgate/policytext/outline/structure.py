@@ -69,11 +69,11 @@ def _divided(block: Block) -> list[Block]:
 def _without_residue(blocks: list[Block], asides: list[Aside]) -> list[Block]:
     kept: list[Block] = []
     gap = False
-    for block in blocks:
+    for raw in blocks:
+        block = _tabled(raw, kept)
         if block.kind in _BESIDE or _COMMENT.match(block.text):
             asides.append(Aside(block.kind if block.kind in _BESIDE else "furniture", block.text, block.page))
             continue
-        block = _tabled(block, kept)
         marks = _RESIDUE.findall(block.text)
         asides.extend(Aside("residue", mark, block.page) for mark in marks)
         text = _tidy(_RESIDUE.sub(" ", block.text)) if block.kind != "contents" else block.text

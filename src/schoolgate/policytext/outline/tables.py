@@ -13,21 +13,27 @@ _LONGEST_OF_MANY = 80
 _LEAD_IN = 4
 _VERB = re.compile(r"\b(?:must|should|shall|will|may|can|cannot|is|are|has|have|do not|never)\b", re.IGNORECASE)
 _COLUMN = re.compile(
-    r"^(?:terms?|definitions?|meanings?|roles?|responsibilit(?:y|ies)|key responsibilities|who|what|when|where|how|why|by whom|by when|actions?(?: / sanctions)?|"
-    r"sanctions?|names?|contact(?: (?:details|number|name))?|dates?|version|persons?(?: responsible)?|areas?|issues?|exceptions?|who to contact|behaviours?|examples?|"
-    r"steps?|stages?|levels?|descriptions?|documents?|polic(?:y|ies)|owners?|frequency|evidence|notes?|comments?|reasons?|incidents?|consequences?|procedures?|"
-    r"title|position|e-?mail|telephone|phone|acronym|full name|category|type|risks?|response|duties|task|outcome|lead|timescale|deadline|status)s?[:?]?$",
+    r"^(?:terms?|definitions?|meanings?|roles?|responsibilit(?:y|ies)|key responsibilities|who|what|when|where|how|why|by whom|"
+    r"by when|actions?(?: / sanctions)?|"
+    r"sanctions?|names?|contact(?: (?:details|number|name))?|dates?|version|persons?(?: responsible)?|areas?|issues?|"
+    r"exceptions?|who to contact|behaviours?|examples?|"
+    r"steps?|stages?|levels?|descriptions?|documents?|polic(?:y|ies)|owners?|frequency|evidence|notes?|comments?|reasons?|"
+    r"incidents?|consequences?|procedures?|"
+    r"title|position|e-?mail|telephone|phone|acronym|full name|category|type|risks?|response|duties|task|outcome|lead|timescale|"
+    r"deadline|status)s?[:?]?$",
     re.IGNORECASE,
 )
 _SIDES = re.compile(
-    r"^(?:(?:please )?do(?:['’]?s)?|do(?:n['’]?t| not)s?|dos and don['’]?ts|(?:un)?acceptable(?: use| behaviour)?|(?:not )?(?:allowed|permitted)|"
-    r"(?:i|we|you|staff|pupils) (?:will|must|should|can)(?: not|n['’]t)?|always|never|good practice|bad practice|safe|unsafe|avoid)[:!.]?$",
+    r"^(?:(?:please )?do(?:['’]?s)?|do(?:n['’]?t| not)s?|dos and don['’]?ts|(?:un)?acceptable(?: use| behaviour)?|"
+    r"(?:not )?(?:allowed|permitted)|"
+    r"(?:i|we|you|staff|pupils) (?:will|must|should|can)(?: not|n['’]t)?|always|never|good practice|bad practice|safe|unsafe|"
+    r"avoid)[:!.]?$",
     re.IGNORECASE,
 )
 
 
 def with_headers(blocks: list[Block], asides: list[Aside]) -> list[Block]:
-    """The blocks with the header rows of tables turned into lead-ins of the rows below. A table that is nothing but its header is set aside."""
+    """The blocks with header rows of tables turned into lead-ins of their rows. A table that is only its header is set aside."""
     made: list[Block] = []
     place = 0
     while place < len(blocks):

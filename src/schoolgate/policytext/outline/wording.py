@@ -18,8 +18,10 @@ _FORCES = tuple(
             (
                 r"\b(?:must|shall|will|can|may) (?:not|never)\b",
                 r"\bcannot\b|\bcan['’]t\b|\bwon['’]t\b|\bmustn['’]t\b",
-                r"\b(?:is|are) (?:not|never) (?:normally |usually |generally )?(?:permitted|allowed|acceptable|considered acceptable|to (?!be limited))",
-                r"\b(?:is|are|considered|also not considered) (?:strictly )?(?:prohibited|forbidden|banned|unacceptable|not acceptable)\b",
+                r"\b(?:is|are) (?:not|never) (?:normally |usually |generally )?(?:permitted|allowed|acceptable|"
+                r"considered acceptable|to (?!be limited))",
+                r"\b(?:is|are|considered|also not considered) (?:strictly )?(?:prohibited|forbidden|banned|unacceptable|"
+                r"not acceptable)\b",
                 r"\balso not considered acceptable\b|\bnot allowed\b|\bdoes not permit\b|\bduty not to\b|\bat no time\b",
                 r"\brhaid\b[^.]*\bbeidio\b|\bni (?:chaniateir|cheir|chewch)\b",
                 r"\bunder no circumstances\b|\bno (?:\w+ ){0,5}(?:may|can|will|must|shall|should) be\b",
@@ -28,7 +30,8 @@ _FORCES = tuple(
         (
             "must",
             (
-                r"\bmust\b|\bshall\b|\bwill\b|\b(?:is|are|be) required to\b|\b(?:has|have) to\b|(?<!the )(?<!no )\bneeds? to (?!be aware)",
+                r"\bmust\b|\bshall\b|\bwill\b|\b(?:is|are|be) required to\b|\b(?:has|have) to\b|"
+                r"(?<!the )(?<!no )\bneeds? to (?!be aware)",
                 r"\b(?:has|have) (?:a|full) (?:\w+ ){0,2}(?:duty|responsibility)\b|\b(?:is|are|be) responsible for\b|\bbound by\b",
                 r"\bit is (?:essential|compulsory|mandatory|crucial|vital)\b|\b(?:may|can) only\b",
                 r"\brequires? (?:that|all)\b|\bis committed to\b",
@@ -47,7 +50,8 @@ _FORCES = tuple(
             "should",
             (
                 r"\bshould\b|\bought to\b|\badvised\b|\badvise\b|\brecommend(?:s|ed|ations?)?\b|\bencouraged\b|\bexpected to\b",
-                r"\bneeds? to be aware\b|\bgood practice\b|\bbest practice that\b|\breminded\b|\bcaution\b|\bit is important (?:that|to)\b",
+                r"\bneeds? to be aware\b|\bgood practice\b|\bbest practice that\b|\breminded\b|\bcaution\b|"
+                r"\bit is important (?:that|to)\b",
             ),
         ),
         ("may", (r"\bmay\b", r"\bpermits?\b", r"\b(?:is|are) (?:permitted|allowed|entitled|free) to\b", r"\bmight\b|\bcould\b")),
@@ -66,7 +70,8 @@ _IMPERATIVE = re.compile(
     r"^(?:always |only |regularly )?"
     r"(?:report|make|use|keep|tell|ask|comply|attend|receive|provide|monitor|check|record|store|create|control|take|know|"
     r"ensure|handle|be|consider|inform|follow|communicate|stay|remember|support|work|set|respect|treat|think|save|block|speak|seek|give|"
-    r"maintain|review|read|respond|refer|adhere|act|abide|protect|safeguard|log|avoid|choose|show|help|wear|turn|switch|implement|undertake|"
+    r"maintain|review|read|respond|refer|adhere|act|abide|protect|safeguard|log|avoid|choose|show|help|wear|turn|switch|"
+    r"implement|undertake|"
     r"[a-z]+ing (?!information\b))\b",
     re.IGNORECASE,
 )
@@ -81,7 +86,8 @@ _ACT = re.compile(
     r"^[\w\s,'()&-]{0,120}\b(?:Act|Acts|Regulations)\b[\w\s()&-]{0,50}\b\d{4}[;,.]?(?: and)?$"
 )
 _VERB = re.compile(
-    r"\b(?:must|shall|should|will|may|can|cannot|could|ought|is|are|has|have|need|needs|accepts?|permits?|does|do|agree|understand|believe|"
+    r"\b(?:must|shall|should|will|may|can|cannot|could|ought|is|are|has|have|need|needs|accepts?|permits?|does|do|agree|"
+    r"understand|believe|"
     r"recommend|support|requires?|recognises?|monitors?)\b",
     re.IGNORECASE,
 )
