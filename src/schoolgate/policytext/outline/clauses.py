@@ -149,7 +149,7 @@ def _within(walk: _Walk, label: str) -> str:
     """A number that starts again in every section, told apart by the section: "2.1" under the second heading, "4(1)" under the number 4."""
     if walk.numbered:
         above = next((printed for _, _, printed in reversed(walk.headings) if printed), None)
-        return f"{above}({label})" if above and above != label else label
+        return f"{above}({label})" if above else label
     return f"{walk.sections}.{label}" if walk.sections else label
 
 

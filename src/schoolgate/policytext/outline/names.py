@@ -211,7 +211,8 @@ def title_of(blocks: Sequence[Block]) -> str | None:
     if best is not None and (_TITLE.search(best.text) or best.kind == "heading"):
         fuller = (block for block in headings[:6] if _sounds(block.text) and best.text.lower() in block.text.lower())
         return _whole(best if _TITLE.search(best.text) else next(fuller, best), lines)
-    named_one = next((block for block in headings[:8] if _sounds(block.text)), None) or next(iter(headings[:1]), None)
+    numbered = [block for block in blocks if block.kind == "heading" and block.label == "1"][:1]
+    named_one = next((block for block in (*headings[:8], *numbered) if _sounds(block.text)), None) or next(iter(headings[:1]), None)
     return _NUMBERED.sub("", named_one.text).strip() if named_one else None
 
 
