@@ -16,6 +16,7 @@ _NARROWEST = 55.0
 _FEWEST = 3
 _FEWEST_WORDS = 4
 _DEEPEST = 12
+_MOST_ATOMS = 800
 _LABEL = re.compile(r"^(?:[(]?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.):]{1,2}|\d{1,2}(?:\.\d{1,3}){0,5}[.:)]?|[^\w\s]|o)$", re.IGNORECASE)
 
 
@@ -44,7 +45,7 @@ def _middle(atom: Atom) -> float:
 
 def _ordered(atoms: list[Atom], left: float, right: float, depth: int) -> list[tuple[list[Atom], float, float]]:
     """Cut at the gutter beside which most text stands; what is above and below it is cut again."""
-    cut = _best_cut(atoms) if depth < _DEEPEST else None
+    cut = _best_cut(atoms) if depth < _DEEPEST and len(atoms) <= _MOST_ATOMS else None
     if cut is None:
         return [(atoms, left, right)]
     above, first, second, below = cut

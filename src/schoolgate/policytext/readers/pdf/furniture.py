@@ -13,7 +13,8 @@ _OUTERMOST = 5
 _LEVEL = 6.0  # points by which a running line may move from page to page
 _OFTEN = 0.4
 _PAGE_NUMBER = re.compile(
-    r"^[\s|–-]*(?P<word>page|p\.?)?\s*\|?\s*(?P<number>\d{1,3}|[ivxl]{1,6})(?P<of>\s*(?:of|/|from)\s*\d{1,3})?[\s|–-]*(?:page)?$", re.IGNORECASE
+    r"^[\s|–-]*(?P<word>page|p\.?)?\s*\|?\s*(?P<number>\d{1,3}|[ivxl]{1,6})(?P<of>\s*(?:of|/|from)\s*\d{1,3})?[\s|–-]*(?:page)?$",
+    re.IGNORECASE,
 )
 _FILE_NAME = re.compile(r"^(?:[a-z]:|/|\\\\)?[\w ./\\()-]*\w\.(?:docx?|odt|rtf|pdf|pages)$", re.IGNORECASE)
 _PAGE_WORD = re.compile(r"\bpage\s*\d|\d\s*(?:of|/)\s*\d", re.IGNORECASE)

@@ -46,7 +46,9 @@ def rows_of(pieces: Iterable[Piece]) -> list[list[Piece]]:
     """Pieces that stand on one level, from the left; the levels from the top."""
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: (piece.base, piece.left)):
-        near = next((row for row in reversed(rows[-4:]) if abs(row[0].base - piece.base) <= _SAME_LINE * min(row[0].size, piece.size)), None)
+        near = next(
+            (row for row in reversed(rows[-4:]) if abs(row[0].base - piece.base) <= _SAME_LINE * min(row[0].size, piece.size)), None
+        )
         if near is None:
             rows.append([piece])
         else:

@@ -51,7 +51,7 @@ class Stroke:
 class Line:
     """Words beside each other in one column. ``parts`` are the stretches of it that wide gaps divide, with their left and right edges.
 
-    ``first_word`` is the width of its first word and ``second`` the left edge of its second. ``marks`` are raised marks that point to notes.
+    ``first_word`` is the width of its first word, ``second`` the left edge of its second. ``marks`` are raised signs that point to notes.
     """
 
     text: str
@@ -82,7 +82,7 @@ class Flow:
 
 @dataclass(slots=True)
 class Table:
-    """Rows of cells, each cell a small column of lines."""
+    """Rows of cells, each cell a small column of lines. ``page_end`` is the page its last row stands on."""
 
     rows: list[list[Flow]]
     left: float
@@ -91,6 +91,10 @@ class Table:
     bottom: float
     page: int
     sure: bool = False
+    page_end: int = 0
+
+    def __post_init__(self) -> None:
+        self.page_end = self.page_end or self.page
 
     def lines(self) -> list[Line]:
         """All lines of its cells."""
