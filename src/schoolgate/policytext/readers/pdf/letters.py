@@ -105,7 +105,8 @@ def pieces_of(page: pdfium.FPDF_PAGE, tags: dict[int, Tag], place: Placing, back
         pieces = gathering.gather(count)
         for other in sorted(gathering.others):
             aside = _Gathering(text, tags, place(other), other).gather(count)
-            pieces += [_sideways(row, lambda box, other=other: place(turn)(*back(other, box))) for row in _levels(aside)]
+            for row in _levels(aside):
+                pieces.append(_sideways(row, place(turn)(*back(other, _around(row)))))
         return turn, pieces
     finally:
         pdfium.FPDFText_ClosePage(text)
@@ -121,12 +122,14 @@ def _levels(pieces: list[Piece]) -> list[list[Piece]]:
     return rows
 
 
-def _sideways(row: list[Piece], turned: Callable[[Box], Box]) -> Piece:
+def _around(row: list[Piece]) -> Box:
+    return row[0].left, min(piece.top for piece in row), row[-1].right, max(piece.bottom for piece in row)
+
+
+def _sideways(row: list[Piece], box: Box) -> Piece:
     """Words that run up or down the page, as one piece in the place they take on it."""
     text = "".join((" " if index and piece.spaced else "") + piece.text for index, piece in enumerate(row))
-    first = row[0]
-    box = (first.left, min(piece.top for piece in row), row[-1].right, max(piece.bottom for piece in row))
-    left, top, right, bottom = turned(box)
+    first, (left, top, right, bottom) = row[0], box
     return Piece(text, left, right, top, bottom, (top + bottom) / 2, first.size, first.bold, True, False, first.running, first.tag)
 
 
@@ -155,7 +158,9 @@ class _Gathering:
     def gather(self, count: int) -> list[Piece]:
         """Read every letter once; a piece ends at a space, a gap or a step to another line."""
         box, code_of, box_of, place = pdfium.FS_RECTF(), pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox, self.place
-        text, spaced, open_piece, letters = self.text, True, None, []
+        text, spaced = self.text, True
+        open_piece: Piece | None = None
+        letters: list[str] = []
         right = top = foot = size = 0.0
         last: Box | None = None
         for index in range(count):

@@ -71,8 +71,8 @@ def _drawn(grid: Grid, inside: list[Piece], page: int) -> Table | None:
         if filled:
             rows.append(filled)
     table = _table(rows, inside, page)
-    held = sum(len(line.text.replace(" ", "")) for line in table.lines())
-    return table if held >= 0.9 * sum(len(piece.text) for piece in inside) else None
+    kept = sum(len(line.text.replace(" ", "")) for line in table.lines())
+    return table if kept >= 0.9 * sum(len(piece.text) for piece in inside) else None
 
 
 def _cell(pieces: list[Piece], page: int, drawn: list[Cell]) -> Flow:
