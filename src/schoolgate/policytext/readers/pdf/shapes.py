@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What the file itself says about a piece of text: the paragraph it belongs to, a heading's level, its cell of a table."""
+    """What the file itself says about a piece of text: its paragraph, item of a list, cell of a table, and the level of a heading."""
 
     kind: str = ""
     level: int = 0
     paragraph: int = 0
     cell: tuple[int, int, int] | None = None
+    item: int = 0
 
 
 @dataclass(slots=True)
