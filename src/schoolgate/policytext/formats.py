@@ -20,8 +20,8 @@ MOST_BYTES = 25 * 1024 * 1024
 class Format:
     """One kind of file: its media type, what its bytes must look like, and the module and function that read it.
 
-    ``pictures`` is the module that draws its pages, where it has any. Modules are named, not imported: loading every reader takes longer than
-    reading most policies.
+    ``pictures`` is the module that draws its pages, where it has any. Modules are named, not imported: loading every reader takes longer
+    than reading most policies.
     """
 
     title: str

@@ -1,6 +1,7 @@
 """The order in which a page is read: columns from the left, and what stands across them above and below."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
@@ -16,6 +17,7 @@ _NARROWEST = 55.0
 _FEWEST = 3
 _FEWEST_WORDS = 4
 _DEEPEST = 12
+_MOST_ATOMS = 800
 _LABEL = re.compile(r"^(?:[(]?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.):]{1,2}|\d{1,2}(?:\.\d{1,3}){0,5}[.:)]?|[^\w\s]|o)$", re.IGNORECASE)
 
 
@@ -23,8 +25,19 @@ def flows_of(atoms: Sequence[Atom], page: int) -> list[Flow]:
     """The columns of a page in reading order."""
     if not atoms:
         return []
-    left, right = min(atom.left for atom in atoms), max(atom.right for atom in atoms)
+    left, right = _edges(atoms)
     return [_flow(part, start, end, page) for part, start, end in _ordered(list(atoms), left, right, 0) if part]
+
+
+def _edges(atoms: Sequence[Atom]) -> tuple[float, float]:
+    """The left and right edge of the text of a page, small print apart."""
+    sizes: Counter[int] = Counter()
+    for atom in atoms:
+        if isinstance(atom, Line):
+            sizes[round(atom.size)] += len(atom.text)
+    least = 0.9 * sizes.most_common(1)[0][0] if sizes else 0.0
+    wide = [atom for atom in atoms if not isinstance(atom, Line) or atom.size >= least] or atoms
+    return min(atom.left for atom in wide), max(atom.right for atom in wide)
 
 
 def is_label(text: str) -> bool:
@@ -44,7 +57,7 @@ def _middle(atom: Atom) -> float:
 
 def _ordered(atoms: list[Atom], left: float, right: float, depth: int) -> list[tuple[list[Atom], float, float]]:
     """Cut at the gutter beside which most text stands; what is above and below it is cut again."""
-    cut = _best_cut(atoms) if depth < _DEEPEST else None
+    cut = _best_cut(atoms) if depth < _DEEPEST and len(atoms) <= _MOST_ATOMS else None
     if cut is None:
         return [(atoms, left, right)]
     above, first, second, below = cut

@@ -13,9 +13,14 @@ _OUTERMOST = 5
 _LEVEL = 6.0  # points by which a running line may move from page to page
 _OFTEN = 0.4
 _PAGE_NUMBER = re.compile(
-    r"^[\s|–-]*(?P<word>page|p\.?)?\s*\|?\s*(?P<number>\d{1,3}|[ivxl]{1,6})(?P<of>\s*(?:of|/|from)\s*\d{1,3})?[\s|–-]*(?:page)?$", re.IGNORECASE
+    r"^[\s|–-]*(?P<word>page|p\.?)?\s*\|?\s*(?P<number>\d{1,3}|[ivxl]{1,6})(?P<of>\s*(?:of|/|from)\s*\d{1,3})?[\s|–-]*(?:page)?$",
+    re.IGNORECASE,
 )
-_FILE_NAME = re.compile(r"^(?:[a-z]:|/|\\\\)?[\w ./\\()-]*\w\.(?:docx?|odt|rtf|pdf|pages)$", re.IGNORECASE)
+_PRINTED = re.compile(
+    r"^(?:[a-z]:|/|\\\\)?[\w ./\\()-]*\w\.(?:docx?|odt|rtf|pdf|pages)$|^(?:https?|file)://\S+(?:\s+\d{1,3}/\d{1,3})?$"
+    r"|^\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}:\d\d(?: [ap]m)?\b",
+    re.IGNORECASE,
+)
 _PAGE_WORD = re.compile(r"\bpage\s*\d|\d\s*(?:of|/)\s*\d", re.IGNORECASE)
 
 
@@ -78,9 +83,9 @@ def _set_like_heading(edge: _Edge, body: float) -> bool:
 
 
 def _numbers(edges: list[_Edge], pages: int) -> list[_Edge]:
-    """Page numbers, told by the word "page" or by counting up with the pages, and names of files."""
+    """Page numbers, told by the word "page" or by counting up with the pages, and the names of files and the hours that printing puts there."""
     numbered = [(edge, match) for edge in edges if (match := _PAGE_NUMBER.match(edge.text))]
-    sure = [edge for edge, match in numbered if match["word"] or match["of"]] + [edge for edge in edges if _FILE_NAME.match(edge.text)]
+    sure = [edge for edge, match in numbered if match["word"] or match["of"]] + [edge for edge in edges if _PRINTED.match(edge.text)]
     bare = [(edge, int(match["number"]) - edge.page) for edge, match in numbered if edge not in sure and match["number"].isdigit()]
     steps = Counter(step for _, step in bare)
     if not steps:

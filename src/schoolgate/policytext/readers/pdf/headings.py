@@ -11,6 +11,7 @@ from schoolgate.policytext.labels import number_of
 
 _LONGEST = 110
 _MOST_WORDS = 14
+_LONGEST_LABEL = 8
 _BIGGER = 1.14
 _MOSTLY = 0.4  # of the paragraphs that look alike: where fewer could be headings, the look is one of text
 _ENDED = re.compile(r"[.;,!][\"'’”)]*$")
@@ -25,7 +26,9 @@ def with_headings(blocks: Sequence[Block], framed: set[int], body: float, outlin
     ``framed`` are the blocks (by id) that stand in cells, where "label: value" makes no heading.
     """
     judged = [_sure(block, outline) for block in blocks]
-    looks = [index for index, block in enumerate(judged) if block.kind == "para" and _looks_so(judged, index, body, id(blocks[index]) in framed)]
+    looks = [
+        index for index, block in enumerate(judged) if block.kind == "para" and _looks_so(judged, index, body, id(blocks[index]) in framed)
+    ]
     used = Counter(_look(block) for block in judged if block.kind == "para")
     seen = Counter(_look(judged[index]) for index in looks)
     looks = [index for index in looks if seen[_look(judged[index])] >= _MOSTLY * used[_look(judged[index])]]
@@ -66,6 +69,11 @@ def _looks_so(blocks: Sequence[Block], index: int, body: float, framed: bool) ->
     if framed and ":" in text:
         return False
     following = next((other for other in blocks[index + 1 :] if other.kind != "furniture"), None)
-    if text.endswith(":") and (len(text.split()) > 8 and _STATES.search(text) or (following and _look(following) == _look(block) and following.text.endswith(":"))):
+    if text.endswith(":") and (_opens_a_list(text) or (following and _look(following) == _look(block) and following.text.endswith(":"))):
         return False
     return following is not None and (big or not following.bold or following.kind != "para" or following.gap)
+
+
+def _opens_a_list(text: str) -> bool:
+    """Whether a line with a colon is the beginning of a sentence that the lines below end."""
+    return len(text.split()) > _LONGEST_LABEL and bool(_STATES.search(text))

@@ -17,7 +17,9 @@ Placing = Callable[[int], Callable[[float, float, float, float], Box]]
 Back = Callable[[int, Box], Box]
 
 MOST_LETTERS_A_PAGE = 60_000
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u200b": "", "\ufeff": "", "\u2011": "-"})
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u200b": "", "\ufeff": "", "\u2011": "-"}
+)
 _SPACES = {0, 9, 10, 13, 32, 160, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000}
 _HYPHENS = {2, 0xAD, 0x2010, 0xFFFE}
 SOFT = "\u00ad"
@@ -84,13 +86,15 @@ class _Looks:
             buffer = ctypes.create_string_buffer(128)
             pdfium.FPDFFont_GetBaseFontName(font, buffer, 128)
             name = buffer.value.decode("utf-8", "ignore")
-            heavy = bool(_BOLD.search(name)) or pdfium.FPDFFont_GetWeight(font) >= 600 or bool(pdfium.FPDFFont_GetFlags(font) & _FORCED_BOLD)
+            heavy = (
+                bool(_BOLD.search(name)) or pdfium.FPDFFont_GetWeight(font) >= 600 or bool(pdfium.FPDFFont_GetFlags(font) & _FORCED_BOLD)
+            )
             self.fonts[key] = (heavy, bool(_SYMBOLS.search(name)))
         return self.fonts[key]
 
 
 def pieces_of(page: pdfium.FPDF_PAGE, tags: dict[int, Tag], place: Placing, back: Back) -> tuple[int, list[Piece]]:
-    """The direction most of a page's text runs in, and its pieces in the order of the file; text that runs otherwise is one piece a line."""
+    """The direction most of a page's text runs in, and its pieces in the order of the file; text that runs otherwise is a piece a line."""
     text = pdfium.FPDFText_LoadPage(page)
     if not text:
         return 0, []
@@ -101,7 +105,8 @@ def pieces_of(page: pdfium.FPDF_PAGE, tags: dict[int, Tag], place: Placing, back
         pieces = gathering.gather(count)
         for other in sorted(gathering.others):
             aside = _Gathering(text, tags, place(other), other).gather(count)
-            pieces += [_sideways(row, lambda box, other=other: place(turn)(*back(other, box))) for row in _levels(aside)]
+            for row in _levels(aside):
+                pieces.append(_sideways(row, place(turn)(*back(other, _around(row)))))
         return turn, pieces
     finally:
         pdfium.FPDFText_ClosePage(text)
@@ -117,12 +122,14 @@ def _levels(pieces: list[Piece]) -> list[list[Piece]]:
     return rows
 
 
-def _sideways(row: list[Piece], turned: Callable[[Box], Box]) -> Piece:
+def _around(row: list[Piece]) -> Box:
+    return row[0].left, min(piece.top for piece in row), row[-1].right, max(piece.bottom for piece in row)
+
+
+def _sideways(row: list[Piece], box: Box) -> Piece:
     """Words that run up or down the page, as one piece in the place they take on it."""
     text = "".join((" " if index and piece.spaced else "") + piece.text for index, piece in enumerate(row))
-    first = row[0]
-    box = (first.left, min(piece.top for piece in row), row[-1].right, max(piece.bottom for piece in row))
-    left, top, right, bottom = turned(box)
+    first, (left, top, right, bottom) = row[0], box
     return Piece(text, left, right, top, bottom, (top + bottom) / 2, first.size, first.bold, True, False, first.running, first.tag)
 
 
@@ -151,7 +158,9 @@ class _Gathering:
     def gather(self, count: int) -> list[Piece]:
         """Read every letter once; a piece ends at a space, a gap or a step to another line."""
         box, code_of, box_of, place = pdfium.FS_RECTF(), pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox, self.place
-        text, spaced, open_piece, letters = self.text, True, None, []
+        text, spaced = self.text, True
+        open_piece: Piece | None = None
+        letters: list[str] = []
         right = top = foot = size = 0.0
         last: Box | None = None
         for index in range(count):
@@ -165,7 +174,13 @@ class _Gathering:
                 letters.append(chr(code))  # One sign that stands for two letters gives both the same box.
                 continue
             gap, last = here[0] - right, here
-            if open_piece is None or spaced or gap > _NEAR * size or gap < -_BACK * size or abs(here[1] - top) + abs(here[3] - foot) > _STEP * size:
+            if (
+                open_piece is None
+                or spaced
+                or gap > _NEAR * size
+                or gap < -_BACK * size
+                or abs(here[1] - top) + abs(here[3] - foot) > _STEP * size
+            ):
                 self.close(open_piece, letters, right)
                 open_piece, letters = self.begin(index, here, spaced and (open_piece is None or gap > 0.05 * size or gap < 0)), []
                 size = open_piece.size if open_piece else 0.0

@@ -18,6 +18,7 @@ _ALIGNED = 3.0  # points within which edges count as one
 _FEWEST_ALIGNED = 3
 _LETTERED = 0.6
 _FEWEST_LETTERED = 6
+_FEWEST_EVEN = 2
 
 
 def stretches(pieces: Iterable[Piece], page: int) -> list[Line]:
@@ -46,7 +47,9 @@ def rows_of(pieces: Iterable[Piece]) -> list[list[Piece]]:
     """Pieces that stand on one level, from the left; the levels from the top."""
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: (piece.base, piece.left)):
-        near = next((row for row in reversed(rows[-4:]) if abs(row[0].base - piece.base) <= _SAME_LINE * min(row[0].size, piece.size)), None)
+        near = next(
+            (row for row in reversed(rows[-4:]) if abs(row[0].base - piece.base) <= _SAME_LINE * min(row[0].size, piece.size)), None
+        )
         if near is None:
             rows.append([piece])
         else:
@@ -121,11 +124,20 @@ def joined(parts: list[Line]) -> Line:
         big.page,
         all(part.bold for part in parts if any(map(str.isalnum, part.text))),
         next((part.tag for part in parts if part.tag), None),
-        [(part.text, part.left, part.right) for part in parts],
+        _cells(parts),
         [mark for part in parts for mark in part.marks],
         parts[0].first_word,
         parts[0].second if " " in parts[0].text else parts[1].left,
     )
+
+
+def _cells(parts: list[Line]) -> list[tuple[str, float, float]]:
+    """The stretches of a line; but words driven apart evenly, to fill a narrow column, are one."""
+    gaps = [part.left - last.right for last, part in pairwise(parts)]
+    even = len(gaps) >= _FEWEST_EVEN and max(gaps) < min(2 * min(gaps), 3 * parts[0].size)
+    if even:
+        return [(" ".join(part.text for part in parts), parts[0].left, parts[-1].right)]
+    return [(part.text, part.left, part.right) for part in parts]
 
 
 def levels(parts: Iterable[Line]) -> list[Line]:

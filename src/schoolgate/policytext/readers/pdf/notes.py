@@ -46,7 +46,9 @@ def clean(line: Line, gone: set[str]) -> None:
     """Take the given raised marks out of a line and set the others in it as plain letters."""
     if line.marks:
         line.text = _MARK.sub(lambda match: "" if match[1] in gone else match[1], line.text)
-        line.parts = [(_MARK.sub(lambda match: "" if match[1] in gone else match[1], text), left, right) for text, left, right in line.parts]
+        line.parts = [
+            (_MARK.sub(lambda match: "" if match[1] in gone else match[1], text), left, right) for text, left, right in line.parts
+        ]
 
 
 def _lines(flow: Flow) -> list[Line]:

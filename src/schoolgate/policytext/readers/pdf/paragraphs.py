@@ -114,7 +114,9 @@ def _broken_off(group: Group, last: Line, line: Line, room: float) -> bool:
         return False
     if abs(line.left - group.text_left) > 3 and abs(line.left - group.lines[0].left) > 3:
         return False
-    return room < line.first_word + 0.6 * line.size and last.right - last.left > 0.6 * (last.right + room - last.left) and len(last.text) > 15
+    return (
+        room < line.first_word + 0.6 * line.size and last.right - last.left > 0.6 * (last.right + room - last.left) and len(last.text) > 15
+    )
 
 
 def _half_title(last: Line, line: Line) -> bool:
@@ -124,7 +126,12 @@ def _half_title(last: Line, line: Line) -> bool:
 
 def _runs_on(group: Group, last: Line, line: Line, room: float) -> bool:
     """A number in the middle of a sentence may come to stand first in a line: the sentence is open and the line was full."""
-    return room < line.first_word + line.size and not ENDED.search(last.text) and abs(line.left - group.text_left) < line.size and group.mark is None
+    return (
+        room < line.first_word + line.size
+        and not ENDED.search(last.text)
+        and abs(line.left - group.text_left) < line.size
+        and group.mark is None
+    )
 
 
 def _set_apart(group: Group, last: Line, line: Line, room: float, right: float, habits: Habits) -> bool:
@@ -144,7 +151,11 @@ def _set_apart(group: Group, last: Line, line: Line, room: float, right: float, 
     if shift > _INDENT * line.size:
         return ended or len(group.lines) > 1
     if shift < -_INDENT * line.size:
-        return len(group.lines) > 1 or (ended and abs(line.left - group.lines[0].left) > 2 and group.mark is None) or (group.mark is not None and ended)
+        return (
+            len(group.lines) > 1
+            or (ended and abs(line.left - group.lines[0].left) > 2 and group.mark is None)
+            or (group.mark is not None and ended)
+        )
     return False
 
 
@@ -178,7 +189,9 @@ def block_of(group: Group, habits: Habits, placing: Placing) -> Block:
     text = text_of(lines, habits)
     tag = lines[0].tag
     places = _places(lines, placing)
-    made = Block("para", text, page=lines[0].page, gap=group.gap, bold=all(line.bold for line in lines), size=round(lines[0].size, 1), places=places)
+    made = Block(
+        "para", text, page=lines[0].page, gap=group.gap, bold=all(line.bold for line in lines), size=round(lines[0].size, 1), places=places
+    )
     cells = cells_of(lines[0]) if len(lines) == 1 else []
     if is_led(text) or (tag and tag.kind == "contents"):
         return replace(made, kind="contents", sure=bool(tag and tag.kind == "contents"))
@@ -227,7 +240,9 @@ def rows_of_table(table: Table, habits: Habits, placing: Placing) -> list[Block]
             places = tuple(place for blocks in filled for place in _one(blocks))
             bold = all(line.bold for line in lines)
             size = round(lines[0].size, 1)
-            made.append(Block("row", " ".join(cells), page=lines[0].page, cells=cells, sure=table.sure, bold=bold, size=size, places=places))
+            made.append(
+                Block("row", " ".join(cells), page=lines[0].page, cells=cells, sure=table.sure, bold=bold, size=size, places=places)
+            )
     return made
 
 

@@ -8,17 +8,18 @@ import pypdfium2
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.model import Place
+from schoolgate.policytext.readers.pdf.carrying import carried_on
 from schoolgate.policytext.readers.pdf.columns import flows_of
 from schoolgate.policytext.readers.pdf.contents import with_contents
 from schoolgate.policytext.readers.pdf.furniture import set_apart
 from schoolgate.policytext.readers.pdf.headings import plain_title, with_headings
-from schoolgate.policytext.readers.pdf.lines import levels, stretches
+from schoolgate.policytext.readers.pdf.lines import stretches
 from schoolgate.policytext.readers.pdf.notes import without_notes
 from schoolgate.policytext.readers.pdf.pages import Frame, check_length, opened, pages_of
-from schoolgate.policytext.readers.pdf.paragraphs import ENDED, Group, block_of, groups_of, rows_of_table
-from schoolgate.policytext.readers.pdf.shapes import Flow, Line, Page, Table
+from schoolgate.policytext.readers.pdf.paragraphs import Group, block_of, groups_of, rows_of_table
+from schoolgate.policytext.readers.pdf.shapes import Flow, Page, Table
 from schoolgate.policytext.readers.pdf.tables import taken_out, with_aligned
-from schoolgate.policytext.readers.pdf.wraps import Habits, habits_of
+from schoolgate.policytext.readers.pdf.wraps import habits_of
 
 _FEWEST_LETTERS = 20
 _PICTURED = 0.3
@@ -46,7 +47,12 @@ def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
 def _unread(pages: Sequence[Page]) -> list[Block]:
     """A caution for each page that is only a picture."""
     return [
-        Block("caution", f"Page {page.number} is only a picture, so its words were not read. Compare it with the paper.", "picture_page", page=page.number)
+        Block(
+            "caution",
+            f"Page {page.number} is only a picture, so its words were not read. Compare it with the paper.",
+            "picture_page",
+            page=page.number,
+        )
         for page in pages
         if page.pictured > _PICTURED and sum(len(piece.text) for piece in page.pieces if not piece.running) < _FEWEST_LETTERS
     ]
@@ -83,7 +89,7 @@ def _blocks(pages: Sequence[Page], frames: Sequence[Frame], outline: dict[tuple[
         notes += [group for flow in noted.notes for group in groups_of(flow, habits)]
     blocks: list[Block] = []
     framed: set[int] = set()
-    for group in _carried_on([*groups, *notes], habits):
+    for group in carried_on([*groups, *notes]):
         if isinstance(group, Table):
             rows = rows_of_table(group, habits, placing)
             framed |= {id(row) for row in rows}
@@ -95,10 +101,8 @@ def _blocks(pages: Sequence[Page], frames: Sequence[Frame], outline: dict[tuple[
 
 def _flows(page: Page) -> list[Flow]:
     """The columns of a page in reading order, its boxes where they stand."""
-    tables, boxes = taken_out(page)
-    inner = [levels(stretches(box, page.number)) for box in boxes]
-    boxed = [_boxed(lines, page.number) for lines in inner if lines]
-    flows = flows_of([*stretches(page.pieces, page.number), *tables, *boxed], page.number)
+    tables = taken_out(page)
+    flows = flows_of([*stretches(page.pieces, page.number), *tables], page.number)
     if len(flows) == 1:
         flows[0].right = _margin(flows[0], page.width)
     return [with_aligned(flow, page.strokes) for flow in flows]
@@ -108,46 +112,6 @@ def _margin(flow: Flow, width: float) -> float:
     """The right edge of a page's only column. Where all its lines are short they do not show it; it is taken to be like the left one."""
     room = width - 2 * flow.left
     return width - flow.left if room > 0 and flow.right - flow.left < _SHORT * room else flow.right
-
-
-def _boxed(lines: list[Line], page: int) -> Table:
-    """The words in a drawn box, kept together as a table of one cell."""
-    left, right = min(line.left for line in lines), max(line.right for line in lines)
-    return Table([[Flow([*lines], left, right, page)]], left, right, lines[0].top, lines[-1].bottom, page, True)
-
-
-def _carried_on(groups: Sequence[Group | Table], habits: Habits) -> list[Group | Table]:
-    """Paragraphs that go on in the next column or on the next page made whole."""
-    whole: list[Group | Table] = []
-    for group in groups:
-        last = whole[-1] if whole else None
-        if isinstance(group, Group) and isinstance(last, Group) and group.flow is not last.flow and _goes_on(last, group):
-            last.lines += group.lines
-        elif isinstance(group, Table) and isinstance(last, Table) and group.page == last.page + 1 and _row_goes_on(last, group):
-            last.rows[-1][-1].parts += group.rows[0][0].parts
-            last.rows += group.rows[1:]
-        else:
-            whole.append(group)
-    return whole
-
-
-def _row_goes_on(last: Table, table: Table) -> bool:
-    """A page may end in the middle of a row: the next begins with a row of one cell, under the last one, that carries its words on."""
-    row, first = last.rows[-1], table.rows[0]
-    if len(first) != 1 or len(row) < 2 or abs(first[0].left - row[-1].left) > 12:
-        return False
-    before, after = row[-1].parts[-1], first[0].parts[0]
-    return isinstance(before, Line) and isinstance(after, Line) and (not ENDED.search(before.text) or after.text[:1].islower())
-
-
-def _goes_on(last: Group, group: Group) -> bool:
-    """The sentence is open, the last line was full, and the next column starts with the same letters and no mark."""
-    line, first = last.lines[-1], group.lines[0]
-    if group.mark or ENDED.search(line.text) or line.bold != first.bold or abs(line.size - first.size) > 0.6:
-        return False
-    right = last.flow.right if last.flow else line.right
-    full = right - line.right < 0.2 * (right - last.lines[0].left)
-    return first.text[:1].islower() or (full and len(last.lines) > 1 and not first.bold and bool(first.text[:1].isalnum()))
 
 
 def _deepened(blocks: Sequence[Block]) -> list[Block]:

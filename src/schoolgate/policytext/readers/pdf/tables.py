@@ -15,16 +15,16 @@ _NEAR_EDGE = 20.0
 _FEWEST_ROWS = 2
 _NEW_ROW = 1.35
 _PADDING = 5.0
+_MOST_WORK = 1_000_000
 
 
-def taken_out(page: Page) -> tuple[list[Table], list[list[Piece]]]:
-    """The named and drawn tables of a page and the words in each drawn box; their pieces are taken out of the page."""
+def taken_out(page: Page) -> list[Table]:
+    """The named and drawn tables of a page, a drawn box as a table of one cell; their pieces are taken out of the page."""
     grids = grids_of(page)
     tables = _named(page, [cell for grid in grids for row in grid.rows for cell in row])
-    boxes: list[list[Piece]] = []
     for grid in grids:
         inside = [piece for piece in page.pieces if grid.box.holds((piece.left + piece.right) / 2, (piece.top + piece.bottom) / 2)]
-        if not inside:
+        if not inside or len(inside) * sum(map(len, grid.rows)) > _MOST_WORK:
             continue
         if max(map(len, grid.rows)) > 1 or len(grid.rows) > 1:
             table = _drawn(grid, inside, page.number)
@@ -32,9 +32,13 @@ def taken_out(page: Page) -> tuple[list[Table], list[list[Piece]]]:
                 tables.append(table)
                 _take(page, inside)
         elif any(piece.base < grid.box.bottom for piece in inside):
-            boxes.append(inside)
+            tables.append(_boxed(grid.box, inside, page.number))
             _take(page, inside)
-    return tables, boxes
+    return tables
+
+
+def _boxed(box: Cell, inside: list[Piece], page: int) -> Table:
+    return Table([[_cell(inside, page, [box])]], box.left, box.right, box.top, box.bottom, page, True)
 
 
 def _take(page: Page, gone: list[Piece]) -> None:
@@ -67,8 +71,8 @@ def _drawn(grid: Grid, inside: list[Piece], page: int) -> Table | None:
         if filled:
             rows.append(filled)
     table = _table(rows, inside, page)
-    held = sum(len(line.text.replace(" ", "")) for line in table.lines())
-    return table if held >= 0.9 * sum(len(piece.text) for piece in inside) else None
+    kept = sum(len(line.text.replace(" ", "")) for line in table.lines())
+    return table if kept >= 0.9 * sum(len(piece.text) for piece in inside) else None
 
 
 def _cell(pieces: list[Piece], page: int, drawn: list[Cell]) -> Flow:
@@ -97,7 +101,9 @@ def _table(rows: list[list[Flow]], pieces: list[Piece], page: int) -> Table:
 
 def with_aligned(flow: Flow, strokes: Sequence[Stroke]) -> Flow:
     """A flow in which lines whose parts stand under each other have become tables; lying strokes part their rows."""
-    rules = [stroke.at for stroke in strokes if stroke.lies and stroke.start < flow.left + _NEAR_EDGE and stroke.end > flow.left + _NEAR_EDGE]
+    rules = [
+        stroke.at for stroke in strokes if stroke.lies and stroke.start < flow.left + _NEAR_EDGE and stroke.end > flow.left + _NEAR_EDGE
+    ]
     parts: list[Line | Table] = []
     run: list[Line] = []
     for part in flow.parts:
@@ -190,7 +196,9 @@ def _from_lines(lines: list[Line], rules: list[float]) -> Table:
         if not rows or not carried:
             rows.append({})
         for place, (text, left, right) in zip(places, parts, strict=True):
-            stretch = Line(text, left, right, line.top, line.bottom, line.base, line.size, line.page, line.bold, None, [(text, left, right)])
+            stretch = Line(
+                text, left, right, line.top, line.bottom, line.base, line.size, line.page, line.bold, None, [(text, left, right)]
+            )
             rows[-1].setdefault(place, []).append(stretch)
         last = line
     box = (min(x.left for x in lines), max(x.right for x in lines), min(x.top for x in lines), max(x.bottom for x in lines))

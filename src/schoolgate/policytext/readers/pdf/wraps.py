@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from schoolgate.policytext.readers.pdf.shapes import Flow, Line
+from schoolgate.policytext.readers.pdf.shapes import Flow, Line, Table
 
 _LAST_WORD = re.compile(r"\w+$")
 _FIRST_WORD = re.compile(r"\w+")
@@ -21,6 +21,7 @@ _ADDRESS = re.compile(r"https?://|www\.|@", re.IGNORECASE)
 _OPEN_ADDRESS = ("/", "_", "=", "&", "?", "%", "/-")
 _USUAL_LEADING = 1.2
 _DOUBTED = 0.12
+_GUTTER = 8.0
 
 
 @dataclass(slots=True)
@@ -78,8 +79,8 @@ def _neighbours(flows: Sequence[Flow]) -> Iterator[tuple[Line, Line, float]]:
 
 
 def _inner(flow: Flow) -> dict[int, float]:
-    """Right edges of stretches of at least four lines that all end at nearly one place short of the column's edge."""
-    found: dict[int, float] = {}
+    """Right edges of lines beside a box, and of stretches of at least four lines that all end at nearly one place short of the column's."""
+    found = _beside_boxes(flow)
     run: list[Line] = []
     for part in [*flow.parts, None]:
         if isinstance(part, Line) and run and abs(part.left - run[-1].left) < 2 and part.base - run[-1].base < 1.8 * part.size:
@@ -92,6 +93,17 @@ def _inner(flow: Flow) -> dict[int, float]:
                 found.update({id(line): right for line in run})
         run = [part] if isinstance(part, Line) else []
     return found
+
+
+def _beside_boxes(flow: Flow) -> dict[int, float]:
+    boxes = [part for part in flow.parts if isinstance(part, Table)]
+    lines = [part for part in flow.parts if isinstance(part, Line)]
+    return {
+        id(line): box.left - _GUTTER
+        for box in boxes
+        for line in lines
+        if box.top < line.base < box.bottom + line.size and line.right <= box.left
+    }
 
 
 def glued(last: str, following: str, habits: Habits) -> tuple[str, str]:
