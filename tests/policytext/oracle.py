@@ -13,7 +13,7 @@ from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.formats import parse
 
 SECONDS = 90
-_GLYPHS = re.compile(r"^(?:[\u2022\u25e6\u25aa\u25cf\u25cb\u25a0\u25a1\u2794\u27a2\u2013\uf000-\uf0ff·*§-]|o(?= ))\s*(?=\S)")
+_GLYPHS = re.compile(r"^(?:[\u2022\u25e6\u25aa\u25cf\u25cb\u25a0\u25a1\u2794\u27a2\u2013\uf000-\uf0ff·*§-]|[o.](?= ))\s*(?=\S)")
 
 
 def office() -> str:
@@ -27,17 +27,17 @@ def office() -> str:
     return program
 
 
-def convert(source: Path, kind: str, folder: Path) -> Path:
-    """A document turned into another kind ("txt:Text", "docx") by LibreOffice, with a profile of its own in the folder."""
+def convert(sources: list[Path], kind: str, folder: Path) -> list[Path]:
+    """Documents turned into another kind ("txt:Text", "docx") by one run of LibreOffice, with a profile of its own in the folder."""
     folder.mkdir(exist_ok=True)
-    command = [office(), "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", kind, "--outdir", str(folder), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
-    return folder / f"{source.stem}.{kind.partition(':')[0]}"
+    command = [office(), "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", kind, "--outdir", str(folder)]
+    subprocess.run([*command, *map(str, sources)], check=True, capture_output=True, timeout=SECONDS)
+    return [folder / f"{source.stem}.{kind.partition(':')[0]}" for source in sources]
 
 
-def printed_lines(path: Path, folder: Path) -> list[str]:
-    """The paragraphs of a document as LibreOffice prints them: number and words, bullets and spaces evened out."""
-    text = convert(path, "txt:Text", folder).read_text(encoding="utf-8-sig")
+def printed_lines(exported: Path) -> list[str]:
+    """The paragraphs of a document as LibreOffice exported them: number and words, bullets and spaces evened out."""
+    text = exported.read_text(encoding="utf-8-sig")
     return [line for line in (plain(line) for line in re.split(r"[\n\u2028]", text)) if line]
 
 
@@ -55,18 +55,18 @@ def our_lines(path: Path) -> list[str]:
 
 def _lines(block: Block) -> list[str]:
     if block.cells:
-        return [block.printed, *block.cells]
+        return [block.printed, *block.cells] if block.label is None else [f"{block.printed} {block.cells[0]}", *block.cells[1:]]
     return [f"{block.printed} {block.text}"]
 
 
-def agreement(path: Path, folder: Path) -> tuple[float, list[str]]:
-    """The share of LibreOffice's paragraphs that we read with the same number and words, and the differences."""
-    theirs, ours = printed_lines(path, folder), our_lines(path)
-    theirs = _as_cut(theirs, ours)
+def agreement(path: Path, exported: Path) -> tuple[int, int, list[str]]:
+    """How many paragraphs we read with the number and words LibreOffice exported, of how many, and the differences."""
+    ours = our_lines(path)
+    theirs = _as_cut(printed_lines(exported), ours)
     matcher = difflib.SequenceMatcher(None, theirs, ours, autojunk=False)
     same = sum(block.size for block in matcher.get_matching_blocks())
     told = [line for line in difflib.unified_diff(theirs, ours, "LibreOffice", "ours", lineterm="", n=0) if line[:1] in "+-"]
-    return same / max(len(theirs), len(ours), 1), told[2:]
+    return same, max(len(theirs), len(ours)), told[2:]
 
 
 def _as_cut(theirs: list[str], ours: list[str]) -> list[str]:

@@ -46,6 +46,11 @@ def label_of(printed: str) -> str | None:
     return number[0] if number else None
 
 
+def titled(text: str) -> bool:
+    """Whether a line reads like a heading where its look already says so: short, unnumbered, and not ended like a sentence."""
+    return 0 < len(text) < 90 and not text.endswith((".", ";", ",", ":")) and not number_of(text)
+
+
 def depth(label: str) -> int:
     """How deep a printed number is: 1 for "6", 2 for "6.2". An appendix counts as 1."""
     return label.count(".") + 1

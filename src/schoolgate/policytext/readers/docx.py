@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from schoolgate.policytext.archive import open_archive
-from schoolgate.policytext.blocks import Block
+from schoolgate.policytext.blocks import Block, bounded
 from schoolgate.policytext.errors import Unreadable
-from schoolgate.policytext.labels import BULLET, label_of, letter_of, number_of
+from schoolgate.policytext.labels import BULLET, label_of, letter_of, number_of, titled
 from schoolgate.policytext.readers import html, plain, rtf
 from schoolgate.policytext.readers.numbering import Numbering, read_numbering
 from schoolgate.policytext.readers.rows import Cell, carried, laid_out, row
@@ -42,7 +42,7 @@ def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
         raise Unreadable(f"{name} is damaged: its main part has no body. Open it in Word and save it again.")
     styles = read_styles(file.only("styles"))
     reader = _Reader(file, read_numbering(file.only("numbering"), styles), Speaker(styles))
-    blocks = list(_walk(body, reader))
+    blocks = list(bounded(_walk(body, reader), name))
     return [*_properties(file), *blocks, *_notes(reader), *_furniture(reader)], None
 
 
@@ -156,12 +156,8 @@ def _said(element: etree._Element, spoken: Spoken, chain: list[Style], reader: _
     lines = [spoken.text.replace("\n", " ")] if place else spoken.text.split("\n")
     for line in lines:
         block = _block(line.strip(), chain, _heading_level(chain, properties), (printed, shape, place[1] if place else 0))
-        titled = spoken.bold and block.kind == "para" and not block.printed and _like_a_title(block.text)
-        yield replace(block, kind="heading" if titled else block.kind, bold=spoken.bold, size=spoken.size)
-
-
-def _like_a_title(text: str) -> bool:
-    return 0 < len(text) < 90 and not text.endswith((".", ";", ",", ":")) and not number_of(text)
+        made = spoken.bold and block.kind == "para" and not block.printed and titled(block.text)
+        yield replace(block, kind="heading" if made else block.kind, bold=spoken.bold, size=spoken.size)
 
 
 def _block(text: str, chain: list[Style], heading: int | None, place: tuple[str, str, int]) -> Block:
@@ -170,7 +166,9 @@ def _block(text: str, chain: list[Style], heading: int | None, place: tuple[str,
     if not text:
         return Block("para", "", printed="" if shape == "bullet" else printed, gap=True)
     if heading is not None:
-        return Block("heading", text, label_of(printed) if shape != "bullet" else None, printed if shape != "bullet" else "", heading, sure=True)
+        return Block(
+            "heading", text, label_of(printed) if shape != "bullet" else None, printed if shape != "bullet" else "", heading, sure=True
+        )
     if shape == "bullet":
         return Block("item", text, level=level, sure=True)
     if printed:
@@ -214,11 +212,12 @@ def _table(table: etree._Element, reader: _Reader, depth: int) -> Iterator[Block
         for cell, blocks in held:
             cells.append(_cell(cell, blocks, column))
             column += min(max(whole(value(cell.find(f"{W}tcPr"), "gridSpan")) or 1, 1), 60)
+        cells = carried(cells, names)
         if laid_out(cells):
             for _, blocks in held:
                 yield from blocks
             continue
-        block = row(carried(cells, names), bool(switched(properties, "tblHeader")))
+        block = row(cells, bool(switched(properties, "tblHeader")))
         if block is not None:
             yield block
 

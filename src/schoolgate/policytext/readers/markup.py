@@ -3,7 +3,9 @@
 import re
 
 import docutils.core
+import docutils.nodes
 import docutils.utils
+from docutils.parsers.rst import Directive, directives
 from markdown_it import MarkdownIt
 
 from schoolgate.policytext.blocks import Block
@@ -11,13 +13,27 @@ from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.outline.facts import fact_line
 from schoolgate.policytext.readers import html, plain
 
+
+class _Silent(Directive):
+    """A directive that says nothing: a list of contents, which is made of headings we read anyway and can be repeated without end."""
+
+    has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[docutils.nodes.Node]:
+        return []
+
+
+for _name in ("contents", "toctree", "meta"):
+    directives.register_directive(_name, _Silent)
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<facts>.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _FACT = re.compile(r"^(?P<label>[A-Za-z][\w -]{0,40}):[ \t]*(?P<value>\S.*)$", re.MULTILINE)
 
 
 def read_markdown(data: bytes, name: str) -> tuple[list[Block], int | None]:
     """The blocks of a Markdown file. Facts in a front-matter block become table rows."""
-    text = plain.decode(data, name).replace("\r\n", "\n")
+    text = plain.limited(plain.decode(data, name), name).replace("\r\n", "\n")
     front = _FRONT.match(text)
     rows: list[Block] = []
     if front:
@@ -39,7 +55,7 @@ def _front(label: str, value: str) -> Block:
 
 def read_rst(data: bytes, name: str) -> tuple[list[Block], int | None]:
     """The blocks of a reStructuredText file. Directives that fetch other files or raw markup are switched off."""
-    text = plain.decode(data, name)
+    text = plain.limited(plain.decode(data, name), name)
     settings = {
         "file_insertion_enabled": False,
         "raw_enabled": False,
@@ -51,6 +67,7 @@ def read_rst(data: bytes, name: str) -> tuple[list[Block], int | None]:
         "embed_stylesheet": False,
         "stylesheet_path": None,
         "line_length_limit": 100_000,
+        "syntax_highlight": "none",
     }
     try:
         parts = docutils.core.publish_parts(text, writer="html5", settings_overrides=settings)

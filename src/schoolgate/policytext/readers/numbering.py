@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from schoolgate.policytext.readers.numerals import shown
+from schoolgate.policytext.readers.numerals import shown, told
 from schoolgate.policytext.readers.wordparts import W, value, whole
 from schoolgate.policytext.readers.wordstyles import Style, Styles
 
@@ -79,6 +79,8 @@ class Numbering:
             if step <= depth and (number, step) not in self.begun:
                 self.begun.add((number, step))
                 counts[step] = start - (step == depth)
+        for above in range(depth):  # A level that begins below one never used counts that one as used.
+            counts.setdefault(above, levels.get(above, Level()).start)
         counts[depth] = counts.get(depth, level.start - 1) + 1
         for deeper in [step for step in counts if step > depth]:
             restart = levels.get(deeper, Level()).restart
@@ -95,7 +97,7 @@ def _printed(levels: dict[int, Level], level: Level, counts: dict[int, int], dep
             return ""
         return shown(counts.get(step, own.start), "decimal" if level.legal else own.look)
 
-    return re.sub(r"%([1-9])", number, level.text).strip() if level.look != "bullet" else level.text
+    return told(re.sub(r"%([1-9])", number, level.text).strip()) if level.look != "bullet" else level.text
 
 
 def read_numbering(numbering: etree._Element | None, styles: Styles) -> Numbering:

@@ -15,11 +15,20 @@ _ROMAN = (
     (4, "iv"),
     (1, "i"),
 )
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ODD_ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth", "twelve": "twelfth"}
+_SMALL = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_ODD_ORDINALS = {
+    "one": "first",
+    "two": "second",
+    "three": "third",
+    "five": "fifth",
+    "eight": "eighth",
+    "nine": "ninth",
+    "twelve": "twelfth",
+}
 _MOST_ROMAN = 3_999
 _MOST_LETTERS = 26 * 30
 
@@ -41,6 +50,11 @@ def shown(value: int, look: str) -> str:
         return f"- {value} -"
     width = look.count("0") + 1 if look.startswith("0") else 2 if look == "decimalZero" else 1
     return f"{value:0{width}}"
+
+
+def told(printed: str) -> str:
+    """A printed number, or nothing where it is only punctuation."""
+    return printed if any(letter.isalnum() for letter in printed) else ""
 
 
 def _cased(made: str, look: str) -> str:
@@ -74,11 +88,11 @@ def _words(value: int) -> str:
     if not 0 <= value < 1000:
         return str(value)
     if value < 20:
-        return _ONES[value]
+        return _SMALL[value]
     if value < 100:
-        return _TENS[value // 10 - 2] + (f"-{_ONES[value % 10]}" if value % 10 else "")
+        return _TENS[value // 10 - 2] + (f"-{_SMALL[value % 10]}" if value % 10 else "")
     rest = f" {_words(value % 100)}" if value % 100 else ""
-    return f"{_ONES[value // 100]} hundred{rest}"
+    return f"{_SMALL[value // 100]} hundred{rest}"
 
 
 def _ordinal(value: int) -> str:

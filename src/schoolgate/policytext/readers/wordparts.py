@@ -49,9 +49,11 @@ def open_word(archive: Archive) -> WordFile:
     related = _related(archive, main)
     for kind in ("numbering", "styles", "footnotes", "endnotes"):
         related.setdefault(kind, (kind, f"word/{kind}.xml"))
+    listed = {part for _, part in related.values()}
     for part in archive.names():
-        if re.fullmatch(r"word/(?:header|footer)\d*\.xml", part):
-            related.setdefault(part, ("header", part))
+        running = re.fullmatch(r"word/(header|footer)\d*\.xml", part)
+        if running and part not in listed:
+            related[part] = (running[1], part)
     return WordFile(archive, main, related)
 
 

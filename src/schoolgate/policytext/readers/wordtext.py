@@ -10,7 +10,21 @@ from schoolgate.policytext.readers.wordstyles import Style, Styles, look
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-_NAMES = ("del", "moveFrom", "instrText", "delText", "txbxContent", "pPr", "rPr", "sdtPr", "footnoteReference", "rt", "drawing", "pict", "object")
+_NAMES = (
+    "del",
+    "moveFrom",
+    "instrText",
+    "delText",
+    "txbxContent",
+    "pPr",
+    "rPr",
+    "sdtPr",
+    "footnoteReference",
+    "rt",
+    "drawing",
+    "pict",
+    "object",
+)
 _SKIPPED = {f"{W}{name}" for name in _NAMES}
 _BOXES = {"\uf06f", "\uf0a8", "\uf071", "\uf072", "\uf02a"}
 _TICKED = {"\uf0fe", "\uf052", "\uf053", "\uf0fd", "\uf054"}
@@ -174,8 +188,12 @@ def symbol(element: etree._Element) -> str:
     if not re.fullmatch(r"[0-9A-Fa-f]{1,4}", code):
         return ""
     place = int(code, 16)
-    letter = chr(place if place >= 0xF000 else place + 0xF000)
-    if "wingdings" not in element.get(f"{W}font", "").lower():
+    return picture(chr(place if place >= 0xF000 else place + 0xF000), element.get(f"{W}font", ""))
+
+
+def picture(letter: str, font: str) -> str:
+    """A letter of a picture font, in the range from U+F000: a tick box or a bullet is kept as such, any other says nothing."""
+    if "wingdings" not in font.lower():
         return "•" if letter == "\uf0b7" else ""
     if letter in _BOXES:
         return "☐"
