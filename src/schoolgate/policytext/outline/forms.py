@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.model import Aside
+from schoolgate.policytext.outline.days import date_in, without_dates
 from schoolgate.policytext.outline.evidence import about, pairs_in
 from schoolgate.policytext.outline.facts import history_rows
 from schoolgate.policytext.outline.looks import Looks
+from schoolgate.policytext.outline.wording import force
 
 _FIELD = (
     r"(?:(?:print(?:ed)?|full|your|first|last|family|pupil(?:['’]?s)?|student(?:['’]?s)?|child(?:['’]?s)?|parent(?:['’]?s)?|"
@@ -54,6 +56,7 @@ _GREETING = re.compile(
 _LABELLED = re.compile(r"^[A-Z][^.!?]{2,50}:")
 POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b\W*$")
 _ADDRESS_LINE = 45
+_A_FEW = 3
 _RUN = 3
 
 
@@ -69,7 +72,7 @@ def without_forms(blocks: list[Block], asides: list[Aside]) -> list[Block]:
     kept: list[Block] = []
     letter = _letterheads(blocks)
     for index, block in enumerate(blocks):
-        if index in letter:
+        if index in letter or _only_dates(block):
             asides.append(Aside("furniture", block.text, block.page))
         elif fields[index]:
             asides.append(Aside("signature" if re.search(r"sign|date|name", block.text, re.IGNORECASE) else "form", block.text, block.page))
@@ -101,6 +104,12 @@ def _field(block: Block, following: Block | None) -> bool:
     if block.kind == "row" and all(len(cell) <= 60 and (_FIELDS.match(cell) or not cell.strip()) for cell in block.cells):
         return True
     return bool(_FIELDS.match(text)) and (block.kind != "item" or text.endswith(":")) and not about(text)
+
+
+def _only_dates(block: Block) -> bool:
+    """Whether a row only lists days, as the dates of meetings are."""
+    cells = [cell for cell in block.cells if cell.strip()] if block.kind == "row" else []
+    return bool(cells) and all(date_in(cell) and len(without_dates(cell).split()) < _A_FEW for cell in cells)
 
 
 def _letterheads(blocks: Sequence[Block]) -> set[int]:
@@ -165,4 +174,6 @@ def _states(block: Block) -> bool:
         return len(block.text) > 20
     if block.kind == "row":
         return len(block.text) > 120 and not pairs_in(block.text)
-    return block.kind == "para" and len(block.text) > 40 and bool(_RULES.search(block.text)) and not pairs_in(block.text)
+    if block.kind != "para" or pairs_in(block.text):
+        return False
+    return bool(force(block.text)) or (len(block.text) > 40 and bool(_RULES.search(block.text)))
