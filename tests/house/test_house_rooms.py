@@ -138,7 +138,10 @@ def test_only_actions_write():
             chain = dotted(node.func)
             if node.func.attr in WRITES or (node.func.attr in WRITES_ON_A_QUERY and ".objects" in chain):
                 wrong.append(f"{name_of(path)}:{node.lineno} {chain}")
-    allowed = {"src/schoolgate/people/models/users.py"}  # UserManager.create_user: the contract of Django's own user model
+    allowed = {
+        "src/schoolgate/people/models/users.py",  # UserManager.create_user: the contract of Django's own user model
+        "src/schoolgate/policytext/readers/pdf/pictures.py",  # Pillow's way to pack a picture into memory
+    }
     assert not [line for line in wrong if line.split(":")[0] not in allowed]
 
 

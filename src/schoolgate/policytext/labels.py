@@ -4,6 +4,7 @@ import re
 
 BULLET = re.compile(r"^(?P<glyph>[·•●○▪▫■□☐☑☒◦‣∙⁃➢➤►▶❖✓✔*\uf0b7\uf0a7\uf0d8§¨]|[-–—](?=\s)|o(?=\s{2,}|\t| [A-Z]))\s*(?=\S)")
 _DOTTED = re.compile(r"^(?P<printed>(?P<label>\d{1,2}(?:\.\d{1,3}){1,6}(?:\.?[a-z](?![a-z]))?)[.):]?)\s*(?=[^\d.%)\s])")
+_APPENDED = re.compile(r"^(?P<printed>(?P<label>[A-Z]\d{0,2}(?:\.\d{1,2}){1,4})[.):]?)\s+(?=[A-Z‘“\"'])")
 _WHOLE = re.compile(r"^(?P<printed>(?P<label>\d{1,2})[.):])\s*(?=[^\d.\s])")
 _BARE = re.compile(r"^(?P<printed>(?P<label>\d{1,2}))\s+(?=[A-Z][A-Za-z’'&/, -]{2,60}$)")
 _NAMED = re.compile(
@@ -18,7 +19,7 @@ _COUNTED = re.compile(r"^(?P<label>\d{1,4}(?:\.\d{1,4}){0,8}(?:\.?[a-z]{1,4}|\.?
 
 def number_of(text: str) -> tuple[str, str, str] | None:
     """Split "6.2. Before opening" into its label "6.2", the number as printed "6.2." and the rest; None where no number stands."""
-    for pattern in (_DOTTED, _WHOLE, _BARE):
+    for pattern in (_DOTTED, _WHOLE, _BARE, _APPENDED):
         found = pattern.match(text)
         if found and not _DATED.match(text[found.end() :].strip()):
             return found["label"], found["printed"], text[found.end() :]

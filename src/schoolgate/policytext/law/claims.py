@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schoolgate.policytext.law.statements import Statement, about
-from schoolgate.policytext.roles import named
+from schoolgate.policytext.outline.roles import named
 
 _COUNT = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11}
 _COUNT |= {"twelve": 12}

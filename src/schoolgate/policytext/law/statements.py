@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from schoolgate.policytext.law.preparing import prepare
 from schoolgate.policytext.model import Clause
-from schoolgate.policytext.roles import named
-from schoolgate.policytext.wording import LEAD_IN, sentences
+from schoolgate.policytext.outline.roles import named
+from schoolgate.policytext.outline.wording import LEAD_IN, sentences
 from schoolgate.policytext.words import content_words
 
 _FORBIDS = re.compile(

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schoolgate.policytext.dates import first_day, review_due
 from schoolgate.policytext.law.acts import known_years
 from schoolgate.policytext.law.case import Case, finding_of
 from schoolgate.policytext.law.hits import Hit, Part, in_parts
 from schoolgate.policytext.law.rulebook import edition_to_cite
 from schoolgate.policytext.law.shelf import shelf
 from schoolgate.policytext.model import Document, Finding
+from schoolgate.policytext.outline.dates import first_day, review_due
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _CYCLE = re.compile(

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.errors import Unreadable
-from schoolgate.policytext.facts import fact_line
+from schoolgate.policytext.outline.facts import fact_line
 from schoolgate.policytext.readers import html, plain
 
 
