@@ -101,22 +101,25 @@ def _bands(inorder: list[Atom], edge: float) -> list[list[Atom]]:
 
 
 def _parted(inorder: list[Atom], first: list[Atom], second: list[Atom]) -> tuple[list[Atom], list[Atom], list[Atom], list[Atom]]:
-    """Everything above the two columns and everything below, where lines far under the end of the second column count as below."""
-    foot = max(atom.bottom for atom in second)
-    step = 2 * median(atom.size if isinstance(atom, Line) else 12.0 for atom in first)
-    ends = [atom for atom in first if atom.top > foot - 2]
-    for last, atom in pairwise(first):
-        if atom.top > foot and atom.top - last.bottom > step:
-            ends = [other for other in first if other.top >= atom.top - 1]
-            break
-    else:
-        ends = []
+    """Everything above the two columns and everything below, what stands under the end of the second one apart."""
+    ends = _ends(first, max(atom.bottom for atom in second))
     inside = {id(atom) for atom in first} | {id(atom) for atom in second}
     start = min(_middle(atom) for atom in (*first, *second))
     above = [atom for atom in inorder if id(atom) not in inside and _middle(atom) < start]
     below = [atom for atom in inorder if id(atom) not in inside and _middle(atom) >= start] + ends
     kept = [atom for atom in first if atom not in ends]
     return above, kept, second, below
+
+
+def _ends(first: list[Atom], foot: float) -> list[Atom]:
+    """What stands under both columns though it is no wider than the first: after much empty space, or a heading with nothing below it."""
+    size = median(atom.size if isinstance(atom, Line) else 12.0 for atom in first)
+    for last, atom in pairwise(first):
+        if atom.top > foot and atom.top - last.bottom > 2 * size:
+            return [other for other in first if other.top >= atom.top - 1]
+    final = first[-1]
+    headed = isinstance(final, Line) and final.top > foot and (final.bold or final.size > 1.08 * size)
+    return [final] if headed else []
 
 
 def _height(atoms: Sequence[Atom]) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pypdfium2
 
@@ -17,7 +18,7 @@ from schoolgate.policytext.readers.pdf.lines import stretches
 from schoolgate.policytext.readers.pdf.notes import without_notes
 from schoolgate.policytext.readers.pdf.pages import Frame, check_length, opened, pages_of
 from schoolgate.policytext.readers.pdf.paragraphs import Group, block_of, groups_of, rows_of_table
-from schoolgate.policytext.readers.pdf.shapes import Flow, Page, Table
+from schoolgate.policytext.readers.pdf.shapes import Flow, Line, Page, Table
 from schoolgate.policytext.readers.pdf.tables import taken_out, with_aligned
 from schoolgate.policytext.readers.pdf.wraps import habits_of
 
@@ -25,6 +26,7 @@ _FEWEST_LETTERS = 20
 _PICTURED = 0.3
 _MOST_TITLES = 500
 _SHORT = 0.6
+_FEWEST_RUN_ON = 2
 
 
 def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
@@ -109,9 +111,12 @@ def _flows(page: Page) -> list[Flow]:
 
 
 def _margin(flow: Flow, width: float) -> float:
-    """The right edge of a page's only column. Where all its lines are short they do not show it; it is taken to be like the left one."""
+    """The right edge of a page's only column. Lines that are short and do not run on cannot show it; then it is as the left."""
     room = width - 2 * flow.left
-    return width - flow.left if room > 0 and flow.right - flow.left < _SHORT * room else flow.right
+    pairs = [(last, line) for last, line in pairwise(flow.parts) if isinstance(last, Line) and isinstance(line, Line)]
+    run_on = sum(last.text[-1:].isalnum() and line.text[:1].islower() for last, line in pairs)
+    short = room > 0 and flow.right - flow.left < _SHORT * room and run_on < _FEWEST_RUN_ON
+    return width - flow.left if short else flow.right
 
 
 def _deepened(blocks: Sequence[Block]) -> list[Block]:
