@@ -80,7 +80,8 @@ def _blocks(pages: Sequence[Page], frames: Sequence[Frame], outline: dict[tuple[
     def placing(number: int, box: tuple[float, float, float, float]) -> Place:
         return frames[number - 1].shown_place(number, pages[number - 1].turn, box)
 
-    paged = [_flows(page) for page in pages]
+    known: set[float] = set()
+    paged = [_flows(page, known) for page in pages]
     habits = habits_of([flow for flows in paged for flow in flows])
     groups: list[Group | Table] = []
     notes: list[Group | Table] = []
@@ -101,10 +102,10 @@ def _blocks(pages: Sequence[Page], frames: Sequence[Frame], outline: dict[tuple[
     return _deepened(with_headings(with_contents(_once(blocks)), framed, habits.body, outline))
 
 
-def _flows(page: Page) -> list[Flow]:
-    """The columns of a page in reading order, its boxes where they stand."""
+def _flows(page: Page, known: set[float]) -> list[Flow]:
+    """The columns of a page in reading order, its boxes where they stand; ``known`` are the columns of the page before."""
     tables = taken_out(page)
-    flows = flows_of([*stretches(page.pieces, page.number), *tables], page.number)
+    flows = flows_of([*stretches(page.pieces, page.number), *tables], page.number, known)
     if len(flows) == 1:
         flows[0].right = _margin(flows[0], page.width)
     return [with_aligned(flow, page.strokes) for flow in flows]
