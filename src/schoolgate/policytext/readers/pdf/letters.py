@@ -31,6 +31,8 @@ _NEAR = 0.15  # of the size of a letter: a wider gap parts two words
 _BACK = 0.5
 _PALE = 245
 _SMALLER = 0.9
+_ASCENT = 0.85  # of the size of a letter: what its box holds at the least above and below its line
+_DESCENT = 0.25
 _STEP = 0.25  # of the size of a letter: boxes that differ more are on another level
 _LEANING = 0.08  # of a quarter turn: a line that leans more is a watermark
 
@@ -205,7 +207,8 @@ class _Gathering:
         x, y = ctypes.c_double(), ctypes.c_double()
         pdfium.FPDFText_GetCharOrigin(self.text, index, x, y)
         base = self.place(x.value, y.value, x.value, y.value)[1]
-        piece = Piece("", here[0], here[2], here[1], here[3], base, look.size, look.bold, spaced, False, look.running, look.tag)
+        top, bottom = min(here[1], base - _ASCENT * look.size), max(here[3], base + _DESCENT * look.size)
+        piece = Piece("", here[0], here[2], top, bottom, base, look.size, look.bold, spaced, False, look.running, look.tag)
         piece.symbol, piece.pale = look.symbol, look.pale
         self.raise_from(piece)
         return piece
