@@ -117,7 +117,7 @@ def _bands(inorder: list[Atom], edge: float) -> list[list[Atom]]:
 
 def _parted(inorder: list[Atom], first: list[Atom], second: list[Atom]) -> tuple[list[Atom], list[Atom], list[Atom], list[Atom]]:
     """Everything above the two columns and everything below, what stands under the end of the second one apart."""
-    ends = _ends(first, max(atom.bottom for atom in second))
+    ends = _ends(first, max(_foot(atom) for atom in second))
     inside = {id(atom) for atom in first} | {id(atom) for atom in second}
     start = min(_middle(atom) for atom in (*first, *second))
     above = [atom for atom in inorder if id(atom) not in inside and _middle(atom) < start]
@@ -130,11 +130,15 @@ def _ends(first: list[Atom], foot: float) -> list[Atom]:
     """What stands under both columns though it is no wider than the first: after much empty space, or a heading with nothing below it."""
     size = median(atom.size if isinstance(atom, Line) else 12.0 for atom in first)
     for last, atom in pairwise(first):
-        if atom.top > foot and atom.top - last.bottom > 2 * size:
-            return [other for other in first if other.top >= atom.top - 1]
+        if _middle(atom) > foot + 0.5 * size and _middle(atom) - _foot(last) > 3 * size:
+            return [other for other in first if _middle(other) >= _middle(atom)]
     final = first[-1]
-    headed = isinstance(final, Line) and final.top > foot and (final.bold or final.size > 1.08 * size)
-    return [final] if headed else []
+    under = isinstance(final, Line) and final.base > foot + 0.5 * size
+    return [final] if under and isinstance(final, Line) and (final.bold or final.size > 1.08 * size) else []
+
+
+def _foot(atom: Atom) -> float:
+    return atom.base if isinstance(atom, Line) else atom.bottom
 
 
 def _height(atoms: Sequence[Atom]) -> float:

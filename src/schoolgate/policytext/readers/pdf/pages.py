@@ -217,8 +217,8 @@ def _spotted(pieces: list[Piece], spots: list[tuple[Box, bool]]) -> list[Piece]:
         after = min((piece for piece in level if piece.left >= right), key=lambda piece: piece.left, default=None)
         if after is None or any(piece.left < left and piece.right > left - after.size for piece in level):
             continue
-        if after.left - right < 3 * after.size and bottom - top < (0.8 if filled else 1.4) * after.size:
-            sign = "•" if filled else "☐"
+        if after.left - right < 3 * after.size and bottom - top < 1.4 * after.size:
+            sign = "•" if filled and bottom - top < 0.65 * after.size else "☐"
             found.append(replace(after, text=sign, left=left, right=right, bold=False, spaced=True, symbol=False, raised=False))
     return found
 
