@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.readers.pdf.shapes import Piece, Tag
 from schoolgate.policytext.readers.pdf.tags import is_running
 
@@ -95,13 +96,15 @@ class _Looks:
         return self.fonts[key]
 
 
-def pieces_of(page: pdfium.FPDF_PAGE, tags: dict[int, Tag], place: Placing, back: Back) -> tuple[int, list[Piece]]:
+def pieces_of(page: pdfium.FPDF_PAGE, name: str, tags: dict[int, Tag], place: Placing, back: Back) -> tuple[int, list[Piece]]:
     """The direction most of a page's text runs in, and its pieces in the order of the file; text that runs otherwise is a piece a line."""
     text = pdfium.FPDFText_LoadPage(page)
     if not text:
         return 0, []
     try:
-        count = min(pdfium.FPDFText_CountChars(text), MOST_LETTERS_A_PAGE)
+        count = pdfium.FPDFText_CountChars(text)
+        if count > MOST_LETTERS_A_PAGE:
+            raise Unreadable(f"{name} holds more than {MOST_LETTERS_A_PAGE:,} letters on one page. Give the policy as docx or plain text.")
         turn = _turn(text, count)
         gathering = _Gathering(text, tags, place(turn), turn)
         pieces = gathering.gather(count)

@@ -23,7 +23,8 @@ from schoolgate.policytext.readers.pdf.tables import taken_out, with_aligned
 from schoolgate.policytext.readers.pdf.wraps import habits_of
 
 _FEWEST_LETTERS = 20
-_PICTURED = 0.3
+_PICTURED = 0.3  # of a page
+_BACKGROUND = 0.9  # from here up a picture with words on it lies behind them
 _MOST_TITLES = 500
 _SHORT = 0.6
 _FEWEST_RUN_ON = 2
@@ -34,7 +35,7 @@ def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
     with opened(data, name) as document:
         count = len(document)
         check_length(count, name)
-        framed = list(pages_of(document))
+        framed = list(pages_of(document, name))
         outline = _outline(document)
     pages = [page for page, _ in framed]
     if sum(len(piece.text) for page in pages for piece in page.pieces) < _FEWEST_LETTERS:
@@ -47,17 +48,17 @@ def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
 
 
 def _unread(pages: Sequence[Page]) -> list[Block]:
-    """A caution for each page that is only a picture."""
-    return [
-        Block(
-            "caution",
-            f"Page {page.number} is only a picture, so its words were not read. Compare it with the paper.",
-            "picture_page",
-            page=page.number,
-        )
-        for page in pages
-        if page.pictured > _PICTURED and sum(len(piece.text) for piece in page.pieces if not piece.running) < _FEWEST_LETTERS
-    ]
+    """A caution for each page that is only a picture, and for each that holds a large one: a flow chart or a table may be hidden in it."""
+    found = []
+    for page in pages:
+        silent = sum(len(piece.text) for piece in page.pieces if not piece.running) < _FEWEST_LETTERS
+        if silent and page.pictured > _PICTURED:
+            sentence = f"Page {page.number} is only a picture, so its words were not read. Compare it with the paper."
+            found.append(Block("caution", sentence, "picture_page", page=page.number))
+        elif _PICTURED < page.pictured < _BACKGROUND:
+            sentence = f"Page {page.number} holds a large picture. If there are words in it, they were not read."
+            found.append(Block("caution", sentence, "large_picture", page=page.number))
+    return found
 
 
 def _outline(document: pypdfium2.PdfDocument) -> dict[tuple[int, str], int]:
