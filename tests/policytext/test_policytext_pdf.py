@@ -210,3 +210,37 @@ def test_words_that_nobody_can_see_are_not_read():
         f"<p>{WORDS[0]}</p><p style='color:#fff'>Hidden words</p><h2 class=b>Seen words</h2>", ".b{background:#246;color:#fff}"
     )
     assert texts(blocks)[:2] == [WORDS[0], "Seen words"]
+
+
+def test_bullets_and_tick_boxes_that_are_drawn_are_read_as_if_they_were_written():
+    sign = "content:'';display:inline-block;width:{0}pt;height:{0}pt;margin-right:8pt;"
+    style = (
+        f"div{{padding-left:20pt;text-indent:-12pt}} .d::before{{{sign.format(4)}background:#000;border-radius:2pt}}"
+        f".b::before{{{sign.format(8)}border:1px solid}}"
+    )
+    body = (
+        "<p>Staff must:</p>"
+        + "".join(f"<div class=d>{text}</div>" for text in WORDS[:3])
+        + "<div class=b>I agree.</div><div class=b>I do not.</div>"
+    )
+    blocks = blocks_of(body, style)
+    assert [(block.kind, block.text) for block in blocks] == [
+        ("para", "Staff must:"),
+        *(("item", text) for text in WORDS[:3]),
+        ("item", "I agree."),
+        ("item", "I do not."),
+    ]
+
+
+def test_columns_that_go_on_with_a_few_lines_on_the_next_page_stay_columns():
+    long = [f"{first} {second} Rule {number}." for number, (first, second) in enumerate(zip(WORDS * 3, WORDS[1:] * 4, strict=False))]
+    blocks = blocks_of(
+        f"<h1>Rules</h1><div class=c>{paragraphs(long)}</div>", ".c{columns:2;column-gap:9mm} @page{size:A4;margin:20mm 20mm 128mm}"
+    )
+    assert texts(blocks) == ["Rules", *long]
+    assert {place.page for block in blocks for place in block.places} >= {1, 2}
+
+
+def test_a_line_of_two_sizes_does_not_end_its_paragraph():
+    body = f"<p>{WORDS[0]} <small style='font-size:8pt'>{WORDS[1]}</small> {WORDS[2]}</p>"
+    assert texts(blocks_of(body)) == [f"{WORDS[0]} {WORDS[1]} {WORDS[2]}"]

@@ -102,6 +102,14 @@ def test_a_pdf_locked_only_against_change_is_read(tmp_path, make_pdf):
     assert [clause.text for clause in read(tmp_path / "policy.pdf").clauses] == ["Staff must ask before they post."]
 
 
+def test_a_page_of_more_letters_than_paper_holds_is_refused_and_not_read_in_part(tmp_path):
+    (tmp_path / "policy.pdf").write_bytes(
+        page_of(b"BT /F1 1 Tf 0 700 Td " + b"(Staff must ask before they post.) Tj 0 -0.1 Td " * 2_000 + b"ET")
+    )
+    with pytest.raises(Unreadable, match=r"^policy\.pdf holds more than 60,000 letters on one page"):
+        read(tmp_path / "policy.pdf")
+
+
 def speckled(width: int, height: int) -> str:
     """An address that holds a picture no page format can pack small."""
     held = io.BytesIO()
@@ -129,6 +137,14 @@ def test_a_page_that_is_only_a_picture_is_said_and_the_rest_is_read(half_scanned
     assert len(cautions) == 1
     assert "Page 2" in cautions[0].message
     assert Document.from_json(document.as_json()) == document
+
+
+def test_a_large_picture_among_the_words_is_said_and_a_small_one_is_not(tmp_path):
+    large, small = (f"<img src='{speckled(300, 240)}' style='width:{width}mm;height:{width}mm'>" for width in (150, 40))
+    body = f"<p>Staff must ask before they post.</p>{large}<p style='break-before:page'>Pupils may not bring phones.</p>{small}"
+    HTML(string=f"<style>@page{{size:A4;margin:20mm}}</style>{body}").write_pdf(tmp_path / "policy.pdf")
+    cautions = [caution for caution in read(tmp_path / "policy.pdf").warnings if caution.code.endswith("_picture")]
+    assert [(caution.code, caution.message[:6]) for caution in cautions] == [("large_picture", "Page 1")]
 
 
 def test_every_page_has_its_picture_sharp_and_small(half_scanned):

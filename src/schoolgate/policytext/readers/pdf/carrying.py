@@ -8,6 +8,7 @@ from schoolgate.policytext.readers.pdf.shapes import Flow, Line, Table
 _UNDER = 12.0  # points a cell may shift from page to page
 _FEWEST_LINES = 2
 _COLUMNS_BACK = 3
+_FEWEST_LETTERS = 20
 
 
 def carried_on(groups: Sequence[Group | Table]) -> list[Group | Table]:
@@ -68,9 +69,13 @@ def _rows_carried_on(last: Table, table: Table) -> list[list[Flow]]:
     if len(first) == 1 and len(row) == 1 and first[0].left > row[0].right and max(map(len, last.rows)) > 1:
         row.append(first[0])
         return rows[1:]
-    if len(first) == 1 and len(row) > 1 and abs(first[0].left - row[-1].left) <= _UNDER and _open(row[-1], first[0]):
-        row[-1].parts += first[0].parts
-        return rows[1:]
+    under = [next((above for above in row if abs(above.left - cell.left) <= _UNDER), None) for cell in first]
+    if len(row) > 1 and first and first[0].left > row[0].left + _UNDER and all(under):
+        pairs = [(above, cell) for above, cell in zip(under, first, strict=True) if above is not None]
+        if any(_open(above, cell) for above, cell in pairs):
+            for above, cell in pairs:
+                above.parts += cell.parts
+            return rows[1:]
     return rows
 
 
@@ -79,5 +84,8 @@ def _words(row: Sequence[Flow]) -> list[str]:
 
 
 def _open(cell: Flow, following: Flow) -> bool:
+    """Whether the words of one cell run on into another: they are set alike, and break off in a sentence."""
     before, after = cell.parts[-1], following.parts[0]
-    return isinstance(before, Line) and isinstance(after, Line) and (not ENDED.search(before.text) or after.text[:1].islower())
+    if not isinstance(before, Line) or not isinstance(after, Line) or abs(before.size - after.size) > 0.6 or before.bold != after.bold:
+        return False
+    return after.text[:1].islower() or (not ENDED.search(before.text) and len(before.text) > _FEWEST_LETTERS)

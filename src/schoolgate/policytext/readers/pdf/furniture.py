@@ -17,7 +17,7 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PRINTED = re.compile(
-    r"^(?:[a-z]:|/|\\\\)?[\w ./\\()-]*\w\.(?:docx?|odt|rtf|pdf|pages)$|^(?:https?|file)://\S+(?:\s+\d{1,3}/\d{1,3})?$"
+    r"^(?:[a-z]:|/|\\\\)?[\w ./\\()-]*\w\.(?:docx?|odt|rtf|pdf|pages)$|^file://\S+(?:\s+\d{1,3}/\d{1,3})?$|^https?://\S+\s+\d{1,3}/\d{1,3}$"
     r"|^\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}:\d\d(?: [ap]m)?\b",
     re.IGNORECASE,
 )
@@ -83,7 +83,7 @@ def _set_like_heading(edge: _Edge, body: float) -> bool:
 
 
 def _numbers(edges: list[_Edge], pages: int) -> list[_Edge]:
-    """Page numbers, told by the word "page" or by counting up with the pages, and the names of files and the hours that printing puts there."""
+    """Page numbers, told by the word "page" or by counting up with the pages, and the file names and hours that printing puts there."""
     numbered = [(edge, match) for edge in edges if (match := _PAGE_NUMBER.match(edge.text))]
     sure = [edge for edge, match in numbered if match["word"] or match["of"]] + [edge for edge in edges if _PRINTED.match(edge.text)]
     bare = [(edge, int(match["number"]) - edge.page) for edge, match in numbered if edge not in sure and match["number"].isdigit()]

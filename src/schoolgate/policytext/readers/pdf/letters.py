@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.readers.pdf.shapes import Piece, Tag
 from schoolgate.policytext.readers.pdf.tags import is_running
 
@@ -31,6 +32,8 @@ _NEAR = 0.15  # of the size of a letter: a wider gap parts two words
 _BACK = 0.5
 _PALE = 245
 _SMALLER = 0.9
+_ASCENT = 0.85  # of the size of a letter: what its box holds at the least above and below its line
+_DESCENT = 0.25
 _STEP = 0.25  # of the size of a letter: boxes that differ more are on another level
 _LEANING = 0.08  # of a quarter turn: a line that leans more is a watermark
 
@@ -93,13 +96,15 @@ class _Looks:
         return self.fonts[key]
 
 
-def pieces_of(page: pdfium.FPDF_PAGE, tags: dict[int, Tag], place: Placing, back: Back) -> tuple[int, list[Piece]]:
+def pieces_of(page: pdfium.FPDF_PAGE, name: str, tags: dict[int, Tag], place: Placing, back: Back) -> tuple[int, list[Piece]]:
     """The direction most of a page's text runs in, and its pieces in the order of the file; text that runs otherwise is a piece a line."""
     text = pdfium.FPDFText_LoadPage(page)
     if not text:
         return 0, []
     try:
-        count = min(pdfium.FPDFText_CountChars(text), MOST_LETTERS_A_PAGE)
+        count = pdfium.FPDFText_CountChars(text)
+        if count > MOST_LETTERS_A_PAGE:
+            raise Unreadable(f"{name} holds more than {MOST_LETTERS_A_PAGE:,} letters on one page. Give the policy as docx or plain text.")
         turn = _turn(text, count)
         gathering = _Gathering(text, tags, place(turn), turn)
         pieces = gathering.gather(count)
@@ -205,7 +210,8 @@ class _Gathering:
         x, y = ctypes.c_double(), ctypes.c_double()
         pdfium.FPDFText_GetCharOrigin(self.text, index, x, y)
         base = self.place(x.value, y.value, x.value, y.value)[1]
-        piece = Piece("", here[0], here[2], here[1], here[3], base, look.size, look.bold, spaced, False, look.running, look.tag)
+        top, bottom = min(here[1], base - _ASCENT * look.size), max(here[3], base + _DESCENT * look.size)
+        piece = Piece("", here[0], here[2], top, bottom, base, look.size, look.bold, spaced, False, look.running, look.tag)
         piece.symbol, piece.pale = look.symbol, look.pale
         self.raise_from(piece)
         return piece

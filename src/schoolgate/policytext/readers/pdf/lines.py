@@ -19,6 +19,7 @@ _FEWEST_ALIGNED = 3
 _LETTERED = 0.6
 _FEWEST_LETTERED = 6
 _FEWEST_EVEN = 2
+_GOOD_PART = 0.2
 
 
 def stretches(pieces: Iterable[Piece], page: int) -> list[Line]:
@@ -86,7 +87,7 @@ def _dots(text: str) -> bool:
 def line_of(pieces: list[Piece], page: int) -> Line:
     """One stretch of text made of its pieces."""
     text, marks = _text(pieces)
-    big = max(pieces, key=lambda piece: len(piece.text) if not piece.raised else 0)
+    big = _main(pieces)
     letters = [piece for piece in pieces if any(map(str.isalnum, piece.text))] or pieces
     left, right = pieces[0].left, max(piece.right for piece in pieces)
     first = next((index for index in range(1, len(pieces)) if pieces[index].spaced), len(pieces))
@@ -106,6 +107,16 @@ def line_of(pieces: list[Piece], page: int) -> Line:
         pieces[first - 1].right - left,
         pieces[first].left if first < len(pieces) else right,
     )
+
+
+def _main(pieces: list[Piece]) -> Piece:
+    """A piece with the size the line is set in: the biggest that a good part of its letters have."""
+    letters: Counter[float] = Counter()
+    for piece in pieces:
+        letters[round(piece.size, 1)] += len(piece.text) if not piece.raised else 0
+    least = _GOOD_PART * letters.total()
+    size = max((size for size, count in letters.items() if count >= least), default=0.0)
+    return next((piece for piece in pieces if round(piece.size, 1) == size and not piece.raised), pieces[0])
 
 
 def joined(parts: list[Line]) -> Line:
@@ -134,8 +145,8 @@ def joined(parts: list[Line]) -> Line:
 def _cells(parts: list[Line]) -> list[tuple[str, float, float]]:
     """The stretches of a line; but words driven apart evenly, to fill a narrow column, are one."""
     gaps = [part.left - last.right for last, part in pairwise(parts)]
-    even = len(gaps) >= _FEWEST_EVEN and max(gaps) < min(2 * min(gaps), 3 * parts[0].size)
-    if even:
+    words = len(gaps) >= _FEWEST_EVEN and all(part.text.count(" ") < 2 for part in parts)
+    if words and max(gaps) < min(2 * min(gaps), 3 * parts[0].size):
         return [(" ".join(part.text for part in parts), parts[0].left, parts[-1].right)]
     return [(part.text, part.left, part.right) for part in parts]
 

@@ -96,15 +96,15 @@ def check_length(count: int, name: str) -> None:
         raise Unreadable(f"{name} has {count} pages, more than the {MOST_PAGES} we read. Give only the pages of the policy.")
 
 
-def pages_of(document: pypdfium2.PdfDocument) -> Iterator[tuple[Page, Frame]]:
-    """The pages of an open PDF in turn; a page that cannot be loaded is empty."""
+def pages_of(document: pypdfium2.PdfDocument, name: str) -> Iterator[tuple[Page, Frame]]:
+    """The pages of an open PDF in turn; a page that cannot be loaded is empty. Raises Unreadable for one with too many letters."""
     for index in range(len(document)):
         page = pdfium.FPDF_LoadPage(document, index)
         if not page:
             yield Page(index + 1, 1.0, 1.0), Frame(0.0, 0.0, 1.0, 1.0, 0)
             continue
         try:
-            yield _page(page, index + 1)
+            yield _page(page, index + 1, name)
         finally:
             pdfium.FPDF_ClosePage(page)
 
@@ -120,9 +120,9 @@ def frame_of(page: pdfium.FPDF_PAGE) -> Frame:
     return Frame(box.left, box.bottom, box.right, box.top, turns)
 
 
-def _page(page: pdfium.FPDF_PAGE, number: int) -> tuple[Page, Frame]:
+def _page(page: pdfium.FPDF_PAGE, number: int, name: str) -> tuple[Page, Frame]:
     frame = frame_of(page)
-    turn, pieces = pieces_of(page, tags_of(page), frame.place, frame.back)
+    turn, pieces = pieces_of(page, name, tags_of(page), frame.place, frame.back)
     width, height = frame.size(turn)
     drawn = _Drawn(frame.place(turn))
     drawn.collect(page, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
@@ -217,8 +217,8 @@ def _spotted(pieces: list[Piece], spots: list[tuple[Box, bool]]) -> list[Piece]:
         after = min((piece for piece in level if piece.left >= right), key=lambda piece: piece.left, default=None)
         if after is None or any(piece.left < left and piece.right > left - after.size for piece in level):
             continue
-        if after.left - right < 3 * after.size and bottom - top < (0.8 if filled else 1.4) * after.size:
-            sign = "•" if filled else "☐"
+        if after.left - right < 3 * after.size and bottom - top < 1.4 * after.size:
+            sign = "•" if filled and bottom - top < 0.65 * after.size else "☐"
             found.append(replace(after, text=sign, left=left, right=right, bold=False, spaced=True, symbol=False, raised=False))
     return found
 

@@ -251,8 +251,10 @@ def _cell(cell: Flow, habits: Habits, placing: Placing) -> list[Block]:
 
 
 def _one(blocks: list[Block]) -> list[Place]:
-    places = [place for block in blocks for place in block.places]
-    if not places:
-        return []
-    box = (min(p.left for p in places), min(p.top for p in places), max(p.right for p in places), max(p.bottom for p in places))
-    return [Place(places[0].page, *box)]
+    """One box a page around all the words of a cell."""
+    around: dict[int, Place] = {}
+    for place in (place for block in blocks for place in block.places):
+        box = around.get(place.page, place)
+        edges = (min(box.left, place.left), min(box.top, place.top), max(box.right, place.right), max(box.bottom, place.bottom))
+        around[place.page] = Place(place.page, *edges)
+    return list(around.values())

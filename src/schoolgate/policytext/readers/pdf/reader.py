@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pypdfium2
 
@@ -17,14 +18,16 @@ from schoolgate.policytext.readers.pdf.lines import stretches
 from schoolgate.policytext.readers.pdf.notes import without_notes
 from schoolgate.policytext.readers.pdf.pages import Frame, check_length, opened, pages_of
 from schoolgate.policytext.readers.pdf.paragraphs import Group, block_of, groups_of, rows_of_table
-from schoolgate.policytext.readers.pdf.shapes import Flow, Page, Table
+from schoolgate.policytext.readers.pdf.shapes import Flow, Line, Page, Table
 from schoolgate.policytext.readers.pdf.tables import taken_out, with_aligned
 from schoolgate.policytext.readers.pdf.wraps import habits_of
 
 _FEWEST_LETTERS = 20
-_PICTURED = 0.3
+_PICTURED = 0.3  # of a page
+_BACKGROUND = 0.9  # from here up a picture with words on it lies behind them
 _MOST_TITLES = 500
 _SHORT = 0.6
+_FEWEST_RUN_ON = 2
 
 
 def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
@@ -32,7 +35,7 @@ def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
     with opened(data, name) as document:
         count = len(document)
         check_length(count, name)
-        framed = list(pages_of(document))
+        framed = list(pages_of(document, name))
         outline = _outline(document)
     pages = [page for page, _ in framed]
     if sum(len(piece.text) for page in pages for piece in page.pieces) < _FEWEST_LETTERS:
@@ -45,17 +48,17 @@ def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
 
 
 def _unread(pages: Sequence[Page]) -> list[Block]:
-    """A caution for each page that is only a picture."""
-    return [
-        Block(
-            "caution",
-            f"Page {page.number} is only a picture, so its words were not read. Compare it with the paper.",
-            "picture_page",
-            page=page.number,
-        )
-        for page in pages
-        if page.pictured > _PICTURED and sum(len(piece.text) for piece in page.pieces if not piece.running) < _FEWEST_LETTERS
-    ]
+    """A caution for each page that is only a picture, and for each that holds a large one: a flow chart or a table may be hidden in it."""
+    found = []
+    for page in pages:
+        silent = sum(len(piece.text) for piece in page.pieces if not piece.running) < _FEWEST_LETTERS
+        if silent and page.pictured > _PICTURED:
+            sentence = f"Page {page.number} is only a picture, so its words were not read. Compare it with the paper."
+            found.append(Block("caution", sentence, "picture_page", page=page.number))
+        elif _PICTURED < page.pictured < _BACKGROUND:
+            sentence = f"Page {page.number} holds a large picture. If there are words in it, they were not read."
+            found.append(Block("caution", sentence, "large_picture", page=page.number))
+    return found
 
 
 def _outline(document: pypdfium2.PdfDocument) -> dict[tuple[int, str], int]:
@@ -78,7 +81,8 @@ def _blocks(pages: Sequence[Page], frames: Sequence[Frame], outline: dict[tuple[
     def placing(number: int, box: tuple[float, float, float, float]) -> Place:
         return frames[number - 1].shown_place(number, pages[number - 1].turn, box)
 
-    paged = [_flows(page) for page in pages]
+    known: set[float] = set()
+    paged = [_flows(page, known) for page in pages]
     habits = habits_of([flow for flows in paged for flow in flows])
     groups: list[Group | Table] = []
     notes: list[Group | Table] = []
@@ -99,19 +103,22 @@ def _blocks(pages: Sequence[Page], frames: Sequence[Frame], outline: dict[tuple[
     return _deepened(with_headings(with_contents(_once(blocks)), framed, habits.body, outline))
 
 
-def _flows(page: Page) -> list[Flow]:
-    """The columns of a page in reading order, its boxes where they stand."""
+def _flows(page: Page, known: set[float]) -> list[Flow]:
+    """The columns of a page in reading order, its boxes where they stand; ``known`` are the columns of the page before."""
     tables = taken_out(page)
-    flows = flows_of([*stretches(page.pieces, page.number), *tables], page.number)
+    flows = flows_of([*stretches(page.pieces, page.number), *tables], page.number, known)
     if len(flows) == 1:
         flows[0].right = _margin(flows[0], page.width)
     return [with_aligned(flow, page.strokes) for flow in flows]
 
 
 def _margin(flow: Flow, width: float) -> float:
-    """The right edge of a page's only column. Where all its lines are short they do not show it; it is taken to be like the left one."""
+    """The right edge of a page's only column. Lines that are short and do not run on cannot show it; then it is as the left."""
     room = width - 2 * flow.left
-    return width - flow.left if room > 0 and flow.right - flow.left < _SHORT * room else flow.right
+    pairs = [(last, line) for last, line in pairwise(flow.parts) if isinstance(last, Line) and isinstance(line, Line)]
+    run_on = sum(last.text[-1:].isalnum() and line.text[:1].islower() for last, line in pairs)
+    short = room > 0 and flow.right - flow.left < _SHORT * room and run_on < _FEWEST_RUN_ON
+    return width - flow.left if short else flow.right
 
 
 def _deepened(blocks: Sequence[Block]) -> list[Block]:

@@ -22,6 +22,8 @@ _OPEN_ADDRESS = ("/", "_", "=", "&", "?", "%", "/-")
 _USUAL_LEADING = 1.2
 _DOUBTED = 0.12
 _GUTTER = 8.0
+_SAME_EDGE = 3.0
+_FEWEST_RUN_ON = 2
 
 
 @dataclass(slots=True)
@@ -79,19 +81,18 @@ def _neighbours(flows: Sequence[Flow]) -> Iterator[tuple[Line, Line, float]]:
 
 
 def _inner(flow: Flow) -> dict[int, float]:
-    """Right edges of lines beside a box, and of stretches of at least four lines that all end at nearly one place short of the column's."""
+    """Right edges of lines that are set narrower than their column: beside a box, or where lines of one left edge run on short of it."""
     found = _beside_boxes(flow)
-    run: list[Line] = []
-    for part in [*flow.parts, None]:
-        if isinstance(part, Line) and run and abs(part.left - run[-1].left) < 2 and part.base - run[-1].base < 1.8 * part.size:
-            run.append(part)
-            continue
-        if len(run) >= 4:
-            right = max(line.right for line in run)
-            width = right - min(line.left for line in run)
-            if sum(line.right > right - 0.15 * width for line in run) >= 0.6 * len(run):
-                found.update({id(line): right for line in run})
-        run = [part] if isinstance(part, Line) else []
+    alike: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    for part in flow.parts:
+        if isinstance(part, Line):
+            alike[round(part.left / _SAME_EDGE), round(part.size)].append(part)
+    for lines in alike.values():
+        run_on = sum(last.text[-1:].isalnum() and line.text[:1].islower() for last, line in pairwise(lines))
+        right = max(line.right for line in lines)
+        reach = sum(line.right > right - 0.15 * (right - line.left) for line in lines)
+        if run_on >= _FEWEST_RUN_ON and reach >= 0.4 * len(lines) and right < flow.right - 2 * lines[0].size:
+            found.update({id(line): right for line in lines if id(line) not in found})
     return found
 
 
