@@ -103,9 +103,8 @@ def test_a_pdf_locked_only_against_change_is_read(tmp_path, make_pdf):
 
 
 def test_a_page_of_more_letters_than_paper_holds_is_refused_and_not_read_in_part(tmp_path):
-    (tmp_path / "policy.pdf").write_bytes(
-        page_of(b"BT /F1 1 Tf 0 700 Td " + b"(Staff must ask before they post.) Tj 0 -0.1 Td " * 2_000 + b"ET")
-    )
+    lines = b"(Staff must ask before they post.) Tj 0 -6 Td " * 2_000
+    (tmp_path / "policy.pdf").write_bytes(page_of(b"BT /F1 5 Tf 20 13990 Td " + lines + b"ET", box=b"[0 0 595 14000]"))
     with pytest.raises(Unreadable, match=r"^policy\.pdf holds more than 60,000 letters on one page"):
         read(tmp_path / "policy.pdf")
 

@@ -97,12 +97,11 @@ def check_length(count: int, name: str) -> None:
 
 
 def pages_of(document: pypdfium2.PdfDocument, name: str) -> Iterator[tuple[Page, Frame]]:
-    """The pages of an open PDF in turn; a page that cannot be loaded is empty. Raises Unreadable for one with too many letters."""
+    """The pages of an open PDF in turn. Raises Unreadable for one that is damaged or holds too many letters."""
     for index in range(len(document)):
         page = pdfium.FPDF_LoadPage(document, index)
         if not page:
-            yield Page(index + 1, 1.0, 1.0), Frame(0.0, 0.0, 1.0, 1.0, 0)
-            continue
+            raise Unreadable(f"{name} is damaged: its page {index + 1} cannot be read. Fetch the file again and retry.")
         try:
             yield _page(page, index + 1, name)
         finally:
