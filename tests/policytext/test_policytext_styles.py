@@ -197,6 +197,15 @@ def test_a_form_is_no_clause(text):
     assert "What would you like us to do?" in set_aside(document, "form")
 
 
+def test_a_letter_to_be_copied_out_is_a_form(text):
+    document = text(
+        "Requests\n\nRequests must be answered within a month.\n\nAppendix A\n\nMill Lane\nOldtown\nOT1 2AB\n\nDear Head\n\n"
+        "Please send me what you hold about me. You must do so within a month.\n\nYours sincerely\n"
+    )
+    assert [clause.text for clause in document.clauses] == ["Requests must be answered within a month."]
+    assert len(set_aside(document, "form")) == 3
+
+
 def test_names_of_related_papers_links_and_announcements(text):
     document = text(
         "Policy\n\nPhones must be off in every lesson of the day.\n\nThe following sections set out the rules.\n\nRelated "

@@ -62,8 +62,9 @@ class Clause:
 class Aside:
     """Text that is not a clause, kept so that nothing is dropped silently.
 
-    ``kind`` is heading, contents, signature, furniture (running headers and footers), cover, residue (left by a conversion), note (a
-    footnote) or property (what the file says of itself outside its text, such as "Title: ...").
+    ``kind`` is heading, contents, signature, form (to be filled in or copied out), furniture (running headers and footers, credits,
+    greetings), cover (with logs of versions), reference (related papers, links, what only announces), residue (left by a conversion), note
+    (a footnote) or property (what the file says of itself outside its text, such as "Title: ...").
     """
 
     kind: str

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from schoolgate.policytext.outline.days import MONTH, date_in, dates_in, without_dates
 from schoolgate.policytext.outline.roles import named
@@ -79,6 +80,12 @@ LABELS = tuple((name, re.compile(rf"(?:{shape})", re.IGNORECASE)) for name, shap
 _DIVIDED = re.compile(r"\s*(?::|\t|\s[-–—]{1,2}(?=\s)|[-–—](?=\s)|=|\.{3,}|…|_{3,})\s*")
 _STARTS = re.compile(r"(?:^|[|/;,•·(\n]\s*|\s{2,}|[.!?]\s+|(?<=\d)\s+|\s[-–—]\s+)(?=[A-Za-z])")
 _SHORT = 260
+# A line without any of these beginnings or a colon holds no label: most lines are passed over at once.
+_HINT = re.compile(
+    r":|\t|rev|app|adop|adpo|rati|agree|endors|accept|auth|sign|issue|publi|effect|implem|own|lead|holder|sponsor|custod|respons|"
+    r"written|prepared|produced|created|compiled|drawn|ver|edit|due|valid|expir|renew|maint|updat|amend|date",
+    re.IGNORECASE,
+)
 _VERSION = re.compile(r"(?:^|[\s(])(?:v|ver|version)\.?\s?(?P<number>\d{1,3}(?:\.\d{1,3}){0,3})\b(?!\s?(?:of|per|%))", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d/.])v?(?P<number>\d{1,3}(?:\.\d{1,3}){0,3})(?![\d/])", re.IGNORECASE)
 _DAY = (
@@ -125,11 +132,12 @@ class Evidence:
     weight: int = 3
 
 
+@lru_cache(maxsize=4096)
 def about(label: str) -> str | None:
     """What a label is about, misspelt ones included ("adpoted date"); None for a label that is not about the document itself."""
     bare = re.sub(r"\s*\([^)]*\)?|[*_#]", "", label).strip(" \t:.-–—=?")
     bare = re.sub(r"\s+", " ", bare)
-    if not 2 < len(bare) <= 70:
+    if not 2 < len(bare) <= 70 or not _HINT.search(bare):
         return None
     return _named(bare) or _named(_spelt(bare))
 
@@ -152,7 +160,7 @@ def _spelt(label: str) -> str:
 
 def pairs_in(text: str) -> list[tuple[str, str, str]]:
     """The labels a short line prints, each with what it is about and its value: "Adopted: Sept 2019 / Review: Autumn 2021" has two."""
-    if len(text) > _SHORT:
+    if len(text) > _SHORT or not _HINT.search(text):
         return []
     hits: list[tuple[int, int, str, str]] = []
     for start in _STARTS.finditer(text):
@@ -202,6 +210,8 @@ def told(text: str) -> Iterator[tuple[str, str, str]]:
 
 def version_in(text: str, *, labelled: bool) -> str | None:
     """The version a text gives. Without a label only "v1.2" and "version 2" count, and only in a short line."""
+    if not labelled and not _VERSION.search(text):
+        return None
     bare = without_dates(text)
     found = _VERSION.search(bare) or (_NUMBER.search(bare) if labelled else None)
     if found:

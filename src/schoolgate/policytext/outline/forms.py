@@ -56,6 +56,9 @@ _GREETING = re.compile(
 _LABELLED = re.compile(r"^[A-Z][^.!?]{2,50}:")
 POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b\W*$")
 _ADDRESS_LINE = 45
+_OPENING = re.compile(r"^dear\b.{0,60}$", re.IGNORECASE)
+_CLOSING = re.compile(r"^(?:yours (?:sincerely|faithfully|truly)|(?:kind|best) regards|best wishes)\b.{0,20}$", re.IGNORECASE)
+_LONGEST_LETTER = 30
 _A_FEW = 3
 _RUN = 3
 
@@ -71,9 +74,12 @@ def without_forms(blocks: list[Block], asides: list[Aside]) -> list[Block]:
         asked = set()
     kept: list[Block] = []
     letter = _letterheads(blocks)
+    written = _letters(blocks)
     for index, block in enumerate(blocks):
         if index in letter or _only_dates(block):
             asides.append(Aside("furniture", block.text, block.page))
+        elif index in written:
+            asides.append(Aside("form", block.text, block.page))
         elif fields[index]:
             asides.append(Aside("signature" if re.search(r"sign|date|name", block.text, re.IGNORECASE) else "form", block.text, block.page))
         elif index in asked:
@@ -104,6 +110,18 @@ def _field(block: Block, following: Block | None) -> bool:
     if block.kind == "row" and all(len(cell) <= 60 and (_FIELDS.match(cell) or not cell.strip()) for cell in block.cells):
         return True
     return bool(_FIELDS.match(text)) and (block.kind != "item" or text.endswith(":")) and not about(text)
+
+
+def _letters(blocks: Sequence[Block]) -> set[int]:
+    """A letter to be copied out, from "Dear ..." to "Yours sincerely": a form, whatever it says."""
+    found: set[int] = set()
+    for index, block in enumerate(blocks):
+        end = next(
+            (place for place in range(index + 1, min(index + _LONGEST_LETTER, len(blocks))) if _CLOSING.match(blocks[place].text)), 0
+        )
+        if end and block.kind in ("para", "heading") and _OPENING.match(block.text):
+            found.update(range(index, end + 1))
+    return found
 
 
 def _only_dates(block: Block) -> bool:

@@ -19,8 +19,9 @@ _WORDS = (
 _NAMES = tuple((name, re.compile(rf"\b(?:{words})\b(?!['’])", re.IGNORECASE)) for name, words in _WORDS)
 # What is about people without naming who acts: "child protection", "pupil data", "safeguarding children".
 _MATTER = re.compile(
-    r"\b(?:child(?:ren)?|young people|pupil|student|learner|parent|staff|adult)(?:['’]?s?['’]?) (?:protection|safety|premium|data|information|welfare|"
-    r"wellbeing|records?|images?|exploitation|abuse|rights|progress(?:ion)?|handbook|room)\b|\bsafeguarding (?:of )?(?:children|pupils|young people)\b",
+    r"\b(?:child(?:ren)?|young people|pupil|student|learner|parent|staff|adult)(?:['’]?s?['’]?) "
+    r"(?:protection|safety|premium|data|information|welfare|wellbeing|records?|images?|exploitation|abuse|rights|progress(?:ion)?|handbook|room)\b|"
+    r"\bsafeguarding (?:of )?(?:children|pupils|young people)\b",
     re.IGNORECASE,
 )
 _PREPOSITIONS = {"of", "from", "with", "about", "to", "for", "between", "on", "against", "involving"}
