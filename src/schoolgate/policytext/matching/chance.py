@@ -1,0 +1,115 @@
+"""What support is worth: how likely a suggested control is right, and how likely it is that a clause asks for nothing.
+
+Both are logistic curves over a few numbers, fitted on texts that the model had not seen (``scripts/train_matcher.py chances``).
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schoolgate import data
+from schoolgate.policytext.matching.index import Floats
+
+FILE = "matcher/chances.yaml"
+WORDS, VECTORS = "words", "vectors"
+CONSIDERED = 5
+"""How many of the best supported controls the curve of suggestions is fitted on, for each text."""
+
+_RIDGE = 1.0
+_STEPS = 30
+_FOUND = 0.9
+"""Share of the texts that ask for nothing which must be recognised as such."""
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a model that had not seen some texts said of them, and what was right.
+
+    ``suggested`` has a row for each suggestion and ``right`` whether it was; ``read`` has a row for each text and ``empty`` whether it
+    asks for nothing.
+    """
+
+    suggested: Numbers
+    right: NDArray[np.bool_]
+    read: Numbers
+    empty: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """Two fitted curves, each with its constant last, and the chance from which a text counts as asking for nothing."""
+
+    suggestion: Sequence[float]
+    nothing: Sequence[float]
+    threshold: float
+
+    def of_suggestions(self, support: Floats, places: Sequence[int], text: str) -> list[float]:
+        """How likely each of a text's best supported controls is right, never rising down the list."""
+        found = _curve(suggestion_numbers(support, places, text), self.suggestion)
+        return [float(chance) for chance in np.minimum.accumulate(found)]
+
+    def of_nothing(self, support: Floats, text: str, modality: str) -> float:
+        """How likely a text asks for nothing that a control could carry."""
+        return float(_curve(reading_numbers(support, text, modality)[None], self.nothing)[0])
+
+
+def suggestion_numbers(support: Floats, places: Sequence[int], text: str) -> Numbers:
+    """For each suggestion: its support, how far it is behind the first, its share among ten, support for none; and the text's length."""
+    controls = support[:-1]
+    ten = np.sort(np.maximum(controls, 0))[-10:].sum() or 1.0
+    own = controls[list(places)].astype(np.float64)
+    same = np.ones(len(places))
+    return np.column_stack([own, own - controls.max(), own / ten, same * support[-1], same * math.log(len(text) + 1)])
+
+
+def reading_numbers(support: Floats, text: str, modality: str) -> Numbers:
+    """For a text: support for none, support for the best control, whether the text only states something, and its length."""
+    return np.array([support[-1], support[:-1].max(), modality == "declares", math.log(len(text) + 1)], np.float64)
+
+
+@cache
+def chances(engine: str) -> Chances:
+    """The shipped curves for an engine, ``words`` or ``vectors``."""
+    return Chances(**data.load(FILE)[engine])
+
+
+def learn(evidence: Evidence) -> Chances:
+    """The curves that fit some evidence; texts that ask for nothing count as much as all others together."""
+    nothing = fit_curve(evidence.read, evidence.empty, balanced=True)
+    of_empty = np.sort(_curve(evidence.read[evidence.empty], nothing))
+    threshold = float(of_empty[int((1 - _FOUND) * len(of_empty))])
+    return Chances(fit_curve(evidence.suggested, evidence.right), nothing, round(threshold, 3))
+
+
+def file_bytes(learnt: dict[str, Chances]) -> bytes:
+    """The curves as the text of their file, which is JSON and so YAML too."""
+    rows = {
+        engine: {"suggestion": found.suggestion, "nothing": found.nothing, "threshold": found.threshold} for engine, found in learnt.items()
+    }
+    return (json.dumps(rows, indent=1) + "\n").encode()
+
+
+def fit_curve(numbers: Numbers, right: NDArray[np.bool_], balanced: bool = False) -> list[float]:
+    """Logistic regression by Newton's method with a light ridge."""
+    wide = np.column_stack([numbers, np.ones(len(numbers))])
+    share = right.mean()
+    weights = np.where(right, 0.5 / share, 0.5 / (1 - share)) if balanced else np.ones(len(right))
+    ridge = np.diag([*[_RIDGE * 0.01] * numbers.shape[1], 0.0])
+    curve = np.zeros(wide.shape[1])
+    for _ in range(_STEPS):
+        chance = 1 / (1 + np.exp(-wide @ curve))
+        slope = wide.T @ (weights * (right - chance)) - ridge @ curve
+        bend = (wide * (weights * chance * (1 - chance))[:, None]).T @ wide + ridge
+        curve = curve + np.linalg.solve(bend, slope)
+    return [round(float(value), 4) for value in curve]
+
+
+def _curve(numbers: Numbers, curve: Sequence[float]) -> Numbers:
+    return 1 / (1 + np.exp(-(numbers @ np.array(curve[:-1]) + curve[-1])))
