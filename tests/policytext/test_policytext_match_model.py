@@ -69,4 +69,4 @@ def test_support_for_none_makes_nothing_likelier(engine):
     curves = chances(engine)
     strong, weak = np.array([0.1, 0.1, 0.6], np.float32), np.array([0.6, 0.1, 0.05], np.float32)
     text = "The internet has changed how people speak to each other."
-    assert curves.of_nothing(strong, text, "declares") > curves.threshold > curves.of_nothing(weak, text, "must")
+    assert curves.of_nothing(strong, 0.3, text, "declares") > curves.threshold > curves.of_nothing(weak, 0.6, text, "must")

@@ -104,12 +104,14 @@ def stem(word: str) -> str:
     return word
 
 
-def spoken_words(text: str) -> list[str]:
+@lru_cache(maxsize=1000)
+def spoken_words(text: str) -> tuple[str, ...]:
     """Every word of a text in small letters, in order, "social media" and its like as one word."""
-    return [found[0].lower() for found in _WORD.finditer(text.translate(_PLAIN))]
+    return tuple(found[0].lower() for found in _WORD.finditer(text.translate(_PLAIN)))
 
 
-def printed_words(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=1000)
+def printed_words(text: str) -> tuple[tuple[str, str], ...]:
     """The words of a text that carry meaning, in order: each as printed, and its stem."""
     found = []
     for hit in _WORD.finditer(text.translate(_PLAIN)):
@@ -117,7 +119,7 @@ def printed_words(text: str) -> list[tuple[str, str]]:
         word, printed = bare.lower(), text[hit.start() : hit.start() + len(bare)]
         if len(word) > 1 and word not in STOP_WORDS:
             found.append((printed, "socialmedia" if word.startswith(("social ", "social-")) else stem(word)))
-    return found
+    return tuple(found)
 
 
 def content_words(text: str) -> list[str]:

@@ -22,8 +22,8 @@ CONSIDERED = 5
 
 _RIDGE = 1.0
 _STEPS = 30
-_FOUND = 0.9
-"""Share of the texts that ask for nothing which must be recognised as such."""
+_LOST = 0.1
+"""Share of the texts that have a control which may be taken for texts that ask for nothing."""
 
 Numbers = NDArray[np.float64]
 
@@ -55,9 +55,9 @@ class Chances:
         found = _curve(suggestion_numbers(support, places, text), self.suggestion)
         return [float(chance) for chance in np.minimum.accumulate(found)]
 
-    def of_nothing(self, support: Floats, text: str, modality: str) -> float:
-        """How likely a text asks for nothing that a control could carry."""
-        return float(_curve(reading_numbers(support, text, modality)[None], self.nothing)[0])
+    def of_nothing(self, support: Floats, nearest: float, text: str, modality: str) -> float:
+        """How likely a text asks for nothing that a control could carry; ``nearest`` is its likeness to the nearest example."""
+        return float(_curve(reading_numbers(support, nearest, text, modality)[None], self.nothing)[0])
 
 
 def suggestion_numbers(support: Floats, places: Sequence[int], text: str) -> Numbers:
@@ -69,9 +69,15 @@ def suggestion_numbers(support: Floats, places: Sequence[int], text: str) -> Num
     return np.column_stack([own, own - controls.max(), own / ten, same * support[-1], same * math.log(len(text) + 1)])
 
 
-def reading_numbers(support: Floats, text: str, modality: str) -> Numbers:
-    """For a text: support for none, support for the best control, whether the text only states something, and its length."""
-    return np.array([support[-1], support[:-1].max(), modality == "declares", math.log(len(text) + 1)], np.float64)
+def reading_numbers(support: Floats, nearest: float, text: str, modality: str) -> Numbers:
+    """For a text: support for none, for the best control, and for the next three together; likeness to the nearest example; whether it
+    only states something; and its length.
+    """
+    best = np.sort(support[:-1])[::-1]
+    return np.array(
+        [support[-1], best[0], best[1:4].sum(), nearest, modality == "declares", math.log(len(text) + 1)],
+        np.float64,
+    )
 
 
 @cache
@@ -83,8 +89,7 @@ def chances(engine: str) -> Chances:
 def learn(evidence: Evidence) -> Chances:
     """The curves that fit some evidence; texts that ask for nothing count as much as all others together."""
     nothing = fit_curve(evidence.read, evidence.empty, balanced=True)
-    of_empty = np.sort(_curve(evidence.read[evidence.empty], nothing))
-    threshold = float(of_empty[int((1 - _FOUND) * len(of_empty))])
+    threshold = float(np.quantile(_curve(evidence.read[~evidence.empty], nothing), 1 - _LOST))
     return Chances(fit_curve(evidence.suggested, evidence.right), nothing, round(threshold, 3))
 
 

@@ -1,7 +1,7 @@
 """What a text is made of when texts are compared: stemmed words with their neighbours, pieces of words, and the senses of words."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -10,19 +10,39 @@ from schoolgate.policytext.words import content_words, spoken_words
 _PIECES = (3, 4, 5)
 
 
-def word_counts(text: str) -> Counter[str]:
-    """How often each stemmed word, and each pair of neighbouring ones, stands in a text."""
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of feature: ``units`` cuts a text up, ``features`` names what one unit holds."""
+
+    units: Callable[[str], Sequence[str]]
+    features: Callable[[str], Sequence[str]]
+
+
+def word_units(text: str) -> list[str]:
+    """The stemmed words of a text that carry meaning, and each pair of neighbouring ones."""
     words = content_words(text)
-    return Counter((*words, *(f"{first} {second}" for first, second in pairwise(words))))
+    return [*words, *(f"{first} {second}" for first, second in pairwise(words))]
 
 
-def piece_counts(text: str) -> Counter[str]:
-    """How often each run of three to five letters stands in the words of a text; a space stands for where a word begins or ends."""
-    found: Counter[str] = Counter()
-    for word, times in _parts(text).items():
-        for piece in _pieces(word):
-            found[piece] += times
-    return found
+def piece_units(text: str) -> list[str]:
+    """The words of a text, small ones included."""
+    return [part for word in spoken_words(text) for part in word.split()]
+
+
+@lru_cache(maxsize=20_000)
+def pieces(word: str) -> tuple[str, ...]:
+    """Each run of three to five letters in a word; a space stands for where it begins or ends."""
+    padded = f" {word} "
+    return tuple(padded[start : start + size] for size in _PIECES for start in range(max(1, len(padded) - size + 1)))
+
+
+def whole(unit: str) -> tuple[str]:
+    """The unit itself."""
+    return (unit,)
+
+
+WORDS = Kind(word_units, whole)
+PIECES = Kind(piece_units, pieces)
 
 
 def sense_words(text: str, known: Mapping[str, int]) -> list[str]:
@@ -33,13 +53,3 @@ def sense_words(text: str, known: Mapping[str, int]) -> list[str]:
             if part in known:
                 found.append(part)
     return found
-
-
-def _parts(text: str) -> Counter[str]:
-    return Counter(part for word in spoken_words(text) for part in word.split())
-
-
-@lru_cache(maxsize=20_000)
-def _pieces(word: str) -> tuple[str, ...]:
-    padded = f" {word} "
-    return tuple(padded[start : start + size] for size in _PIECES for start in range(max(1, len(padded) - size + 1)))

@@ -6,15 +6,16 @@ clause counts as a share of its own words.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from schoolgate.policytext.matching.features import piece_counts, sense_words, word_counts
+from schoolgate.policytext.matching.features import PIECES, WORDS, Kind, sense_words
 
 Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
 Reading = tuple[str, str]
 """A text and the heading above it, which may be empty."""
 
@@ -29,6 +30,8 @@ _SENSE_WIDTH = 0.5
 _DRIVERS = 100
 """How many examples are asked which words drove an answer."""
 
+_NONE = np.zeros(0, np.int64)
+_UNITS_KEPT = 50_000
 _COMMON = 0.1
 """What stands in more of the examples than this says next to nothing, and costs the most time."""
 
@@ -37,6 +40,7 @@ _COMMON = 0.1
 class Block:
     """One kind of feature over all examples. For feature ``f``, ``places[starts[f]:starts[f + 1]]`` are the examples that hold it."""
 
+    kind: Kind
     features: Mapping[str, int]
     rarity: Floats
     starts: NDArray[np.int64]
@@ -44,28 +48,38 @@ class Block:
     times: NDArray[np.uint8]
     weights: Floats
     examples: int
+    units: dict[str, Places] = field(default_factory=dict)
+    """Units seen before with the features they hold, kept for speed."""
 
-    def weigh(self, counts: Counter[str], heading: Counter[str]) -> tuple[NDArray[np.int64], Floats]:
-        """The features of a text that the examples know, and their weights as a vector of length one."""
-        own, weights = self._vector(counts)
+    def weigh(self, text: str, heading: str = "") -> tuple[Places, Floats]:
+        """The features of a text and of the heading above it that the examples know, and their weights as a vector of length one."""
+        own, weights = self._vector(text)
         if not heading:
             return own, weights
         above, lent = self._vector(heading)
         features, places = np.unique(np.concatenate([own, above]), return_inverse=True)
         return features, _unit(np.bincount(places, np.concatenate([weights, _HEADING * lent]), len(features)).astype(np.float32))
 
-    def _vector(self, counts: Counter[str]) -> tuple[NDArray[np.int64], Floats]:
-        known = [(self.features[name], times) for name, times in counts.items() if name in self.features]
-        features = np.array([feature for feature, _ in known], np.int64)
-        times = np.array([times for _, times in known], np.float32)
-        return features, _unit((1 + np.log(times)) * self.rarity[features])
+    def _vector(self, text: str) -> tuple[Places, Floats]:
+        held = [self._known(unit) for unit in self.kind.units(text)]
+        features, times = np.unique(np.concatenate([_NONE, *held]), return_counts=True)
+        return features, _unit((1 + np.log(times.astype(np.float32))) * self.rarity[features])
 
-    def likeness(self, features: NDArray[np.int64], weights: Floats) -> Floats:
+    def _known(self, unit: str) -> Places:
+        found = self.units.get(unit)
+        if found is None:
+            known = [self.features[name] for name in self.kind.features(unit) if name in self.features]
+            found = np.array(known, np.int64)
+            if len(self.units) < _UNITS_KEPT:
+                self.units[unit] = found
+        return found
+
+    def likeness(self, features: Places, weights: Floats) -> Floats:
         """The cosine with every example."""
         spots, held = self.spots(features)
         return np.bincount(self.places[spots], self.weights[spots] * np.repeat(weights, held), self.examples).astype(np.float32)
 
-    def spots(self, features: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def spots(self, features: Places) -> tuple[Places, Places]:
         """Where in ``places`` and ``weights`` some features stand, one after the other, and how many spots each has."""
         starts = self.starts[features]
         held = self.starts[features + 1] - starts
@@ -113,8 +127,8 @@ class Index:
     def _lexical(self, text: str, heading: str) -> Floats:
         """Likeness in words and in pieces of words, as one cosine."""
         total = _WORDS + _PIECES
-        words = self.words.likeness(*self.words.weigh(word_counts(text), word_counts(heading)))
-        pieces = self.pieces.likeness(*self.pieces.weigh(piece_counts(text), piece_counts(heading)))
+        words = self.words.likeness(*self.words.weigh(text, heading))
+        pieces = self.pieces.likeness(*self.pieces.weigh(text, heading))
         return (_WORDS / total) * words + (_PIECES / total) * pieces
 
     def word_pull(self, lexical: Floats, answers: Floats) -> Floats:
@@ -151,16 +165,16 @@ def bent(cosine: Floats) -> Floats:
 def build_index(texts: Sequence[str], senses: Senses) -> Index:
     """An index over some texts, in their order."""
     return Index(
-        build_block(texts, word_counts, least=1),
-        build_block(texts, piece_counts, least=2),
+        build_block(texts, WORDS, least=1),
+        build_block(texts, PIECES, least=2),
         senses,
         np.array([senses.of(text) for text in texts], np.float32),
     )
 
 
-def build_block(texts: Sequence[str], count: Callable[[str], Counter[str]], least: int) -> Block:
+def build_block(texts: Sequence[str], kind: Kind, least: int) -> Block:
     """The features of one kind that stand in at least ``least`` of the texts, and in no more than a tenth of them."""
-    counted = [count(text) for text in texts]
+    counted = [Counter(name for unit in kind.units(text) for name in kind.features(unit)) for text in texts]
     holders = Counter(name for counts in counted for name in counts)
     names = sorted(name for name, times in holders.items() if least <= times <= max(least, _COMMON * len(texts)))
     features = {name: place for place, name in enumerate(names)}
@@ -172,11 +186,11 @@ def build_block(texts: Sequence[str], count: Callable[[str], Counter[str]], leas
     starts = np.concatenate([[0], np.cumsum([len(held) for held in postings])]).astype(np.int64)
     places = np.array([place for held in postings for place, _ in held], np.uint16)
     times = np.array([times for held in postings for _, times in held], np.uint8)
-    return weighed_block(names, starts, places, times, len(texts))
+    return weighed_block(kind, names, starts, places, times, len(texts))
 
 
 def weighed_block(
-    names: Sequence[str], starts: NDArray[np.int64], places: NDArray[np.uint16], times: NDArray[np.uint8], examples: int
+    kind: Kind, names: Sequence[str], starts: NDArray[np.int64], places: NDArray[np.uint16], times: NDArray[np.uint8], examples: int
 ) -> Block:
     """A block from what each example holds how often: rarity and weights follow from that."""
     holders = np.diff(starts)
@@ -184,7 +198,7 @@ def weighed_block(
     raw = (1 + np.log(times.astype(np.float32))) * np.repeat(rarity, holders)
     lengths = np.sqrt(np.bincount(places, raw * raw, examples))
     weights = (raw / np.maximum(lengths, 1e-9)[places]).astype(np.float32)
-    return Block({name: place for place, name in enumerate(names)}, rarity, starts, places, times, weights, examples)
+    return Block(kind, {name: place for place, name in enumerate(names)}, rarity, starts, places, times, weights, examples)
 
 
 def _unit(vector: Floats) -> Floats:

@@ -4,18 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from schoolgate.policytext.matching.features import sense_words, word_counts
-from schoolgate.policytext.matching.index import Block, Floats, Index, Reading, Senses
+from schoolgate.policytext.matching.features import sense_words
+from schoolgate.policytext.matching.index import Block, Floats, Index, Places, Reading, Senses
 from schoolgate.policytext.words import printed_words
 
 _MOST = 5
 _PAIR_SHARE = 0.5
 _LEAST_SHARE = 0.15
 """A word that pulled less than this share of what the strongest pulled is not worth naming."""
-
-Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ def drivers(reading: Reading, index: Index) -> Drivers:
 
 
 def _postings(block: Block, reading: Reading, links: list[tuple[int, str, float]]) -> tuple[Places, Places, Floats]:
-    features, weights = block.weigh(word_counts(reading[0]), word_counts(reading[1]))
+    features, weights = block.weigh(*reading)
     weight_of = dict(zip(features.tolist(), weights.tolist(), strict=True))
     known = [(owner, block.features[name], share) for owner, name, share in links if name in block.features]
     spots, held = block.spots(np.array([feature for _, feature, _ in known], np.int64))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from schoolgate import data
 from schoolgate.policytext.matching.examples import Example, shelf
+from schoolgate.policytext.matching.features import PIECES, WORDS, Kind
 from schoolgate.policytext.matching.fitting import Fitted
 from schoolgate.policytext.matching.index import Block, Floats, Index, Senses, weighed_block
 
@@ -30,7 +31,10 @@ def fitted() -> Fitted:
         for name, kind, controls, lines, weight in about["examples"]
     )
     index = Index(
-        _block(held, "words", len(examples)), _block(held, "pieces", len(examples)), senses(), held["example_senses"].astype(np.float32)
+        _block(held, WORDS, "words", len(examples)),
+        _block(held, PIECES, "pieces", len(examples)),
+        senses(),
+        held["example_senses"].astype(np.float32),
     )
     return Fitted(tuple(about["controls"]), examples, index, np.asfortranarray(held["answers"].astype(np.float32)))
 
@@ -116,7 +120,7 @@ def _unpacked(name: str, block: Block) -> Arrays:
     }
 
 
-def _block(held: Arrays, name: str, examples: int) -> Block:
+def _block(held: Arrays, kind: Kind, name: str, examples: int) -> Block:
     names = held[f"{name}.names"].tobytes().decode().split("\n")
     starts = np.concatenate([[0], np.cumsum(held[f"{name}.held"], dtype=np.int64)])
-    return weighed_block(names, starts, held[f"{name}.places"], held[f"{name}.times"], examples)
+    return weighed_block(kind, names, starts, held[f"{name}.places"], held[f"{name}.times"], examples)

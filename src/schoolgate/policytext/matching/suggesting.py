@@ -18,7 +18,7 @@ from schoolgate.policytext.vectors import Encoder, encoder
 
 _TOGETHER = 128
 _LEAST_CHANCE = 0.05
-_LEAST_CHANCE_ASIDE = 0.2
+_LEAST_CHANCE_ASIDE = 0.15
 """Where the clause itself seems to ask for nothing, only a control with some chance is still named."""
 
 
@@ -62,7 +62,7 @@ class _Served:
     def match(self, clause: Clause, found: Answers, row: int, top: int) -> Match:
         support, meaning = found.support[row], chances(self.engine)
         ranked = [int(place) for place in np.argsort(-support[:-1], kind="stable")[:top]]
-        nothing = meaning.of_nothing(support, clause.text, clause.modality) >= meaning.threshold
+        nothing = meaning.of_nothing(support, float(found.alike[row].max()), clause.text, clause.modality) >= meaning.threshold
         least = _LEAST_CHANCE_ASIDE if nothing else _LEAST_CHANCE
         scored = zip(ranked, meaning.of_suggestions(support, ranked, clause.text), strict=True)
         kept = {place: chance for place, chance in scored if support[place] > 0 and chance >= least}
