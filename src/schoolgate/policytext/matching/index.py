@@ -142,7 +142,8 @@ class Index:
         """The direction in which the senses of a text's words are pulled: a word pulls as far as its vector points that way."""
         drive = answers * senses
         strongest = np.argpartition(np.abs(drive), -_DRIVERS)[-_DRIVERS:] if len(drive) > _DRIVERS else np.arange(len(drive))
-        return (_SENSES / _SENSE_WIDTH) * (drive[strongest] @ self.example_senses[strongest])
+        direction: Floats = drive[strongest] @ self.example_senses[strongest]
+        return (direction * (_SENSES / _SENSE_WIDTH)).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +186,8 @@ def build_block(texts: Sequence[str], kind: Kind, least: int) -> Block:
                 postings[features[name]].append((place, times))
     starts = np.concatenate([[0], np.cumsum([len(held) for held in postings])]).astype(np.int64)
     places = np.array([place for held in postings for place, _ in held], np.uint16)
-    times = np.array([times for held in postings for _, times in held], np.uint8)
-    return weighed_block(kind, names, starts, places, times, len(texts))
+    often = np.array([times for held in postings for _, times in held], np.uint8)
+    return weighed_block(kind, names, starts, places, often, len(texts))
 
 
 def weighed_block(

@@ -82,7 +82,7 @@ def vectors_bytes(model: Fitted) -> bytes:
 def senses_bytes(words: list[str], vectors: Floats) -> bytes:
     """The senses of words as the bytes of their file."""
     scale = np.float32(np.abs(vectors).max() / 127)
-    return _pack({"words": _letters("\n".join(words)), "vectors": np.round(vectors / scale).astype(np.int8), "scale": scale})
+    return _pack({"words": _letters("\n".join(words)), "vectors": np.round(vectors / scale).astype(np.int8), "scale": np.array(scale)})
 
 
 def inputs_sha256(examples: tuple[Example, ...]) -> str:

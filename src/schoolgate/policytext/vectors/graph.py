@@ -4,7 +4,7 @@ The weights stay in the package that brings them and are handed over when a sess
 Written by ``scripts/train_matcher.py``; needs the package ``onnx``, which running the graph does not.
 """
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import onnx
@@ -23,7 +23,7 @@ class _Graph:
         self.nodes: list[onnx.NodeProto] = []
         self.weights: list[onnx.TensorProto] = []
 
-    def do(self, kind: str, *inputs: str, **options: object) -> str:
+    def do(self, kind: str, *inputs: str, **options: Any) -> str:
         name = f"step{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, inputs, [name], **options))
         return name
@@ -56,7 +56,7 @@ def graph_bytes() -> bytes:
     for layer in range(_LAYERS):
         value = _layer(graph, value, f"encoder.layer.{layer}", split, join, scale)
     graph.nodes[-1].output[0] = "states"
-    shape = ["sentences", "tokens", WIDTH]
+    shape: list[str | int] = ["sentences", "tokens", WIDTH]
     made = helper.make_graph(
         graph.nodes,
         "sentence-vectors",
@@ -68,7 +68,7 @@ def graph_bytes() -> bytes:
     return model.SerializeToString(deterministic=True)
 
 
-def _inputs(words: Sequence[str | int], mask: Sequence[str | int]) -> list[onnx.ValueInfoProto]:
+def _inputs(words: list[str | int], mask: list[str | int]) -> list[onnx.ValueInfoProto]:
     return [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in (("words", words), ("mask", mask))]
 
 
