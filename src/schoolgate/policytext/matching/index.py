@@ -142,8 +142,8 @@ class Index:
         """The direction in which the senses of a text's words are pulled: a word pulls as far as its vector points that way."""
         drive = answers * senses
         strongest = np.argpartition(np.abs(drive), -_DRIVERS)[-_DRIVERS:] if len(drive) > _DRIVERS else np.arange(len(drive))
-        direction: Floats = drive[strongest] @ self.example_senses[strongest]
-        return (direction * (_SENSES / _SENSE_WIDTH)).astype(np.float32)
+        direction = (_SENSES / _SENSE_WIDTH) * (drive[strongest] @ self.example_senses[strongest])
+        return direction.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
