@@ -76,7 +76,7 @@ def test_a_next_version_keeps_what_was_decided_about_the_same_words(cast, import
     actions.mark_informational(clause=clause(cast, imported, "1.4"), reason="An introduction", by=by)
     text = policytext.read_text(TEXT.replace("every day", "twice a day"), "policy.txt")
     second = actions.import_version(document=text, policy=imported.policy, by=by)
-    assert queries.can_be_kept(by, queries.version(by, second.id)) == 2
+    assert queries.carrying(by, queries.version(by, second.id)) == queries.Carrying(kept=2, reworded=1)
     assert actions.keep_decisions(version=second, by=by) == 2
     kept = {row.ref: (row.kind, row.reason, [join.control for join in row.joins.all()]) for row in queries.clauses_of(by, second.id)}
     assert kept["1.1"] == (ClauseKind.CONTROL, "", ["publishing.two_known_people"])

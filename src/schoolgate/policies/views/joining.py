@@ -72,7 +72,7 @@ def clauses(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "filters": [(key, words, counts[key]) for key, (words, _) in SHOWN.items()],
         "rows": [(row, offered(row), joined(row)) for row in page],
         "strong": len(queries.strong_suggestions(scope, version_id, rules.STRONG)),
-        "kept": queries.can_be_kept(scope, version),
+        "carrying": queries.carrying(scope, version) if rules.can_join(version, scope) else None,
         "may_edit": rules.can_join(version, scope),
         "breadcrumbs": _trail(version, "Clauses"),
     }  # fmt: skip

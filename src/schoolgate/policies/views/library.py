@@ -41,7 +41,7 @@ def import_document(request: HttpRequest) -> HttpResponse:
         version = made[0]
         counts = queries.progress(scope, [version.id])[version.id]
         messages.success(request, f"{version.source_name} is imported as version {version.number}: {counts.total} clauses were read.")
-        return redirect("policies:version", version.id)
+        return redirect("policies:reading", version.id)
     context = {"form": form, "breadcrumbs": trail(("Import a document", ""))}
     return render(request, "policies/import_form.html", context)
 
