@@ -13,8 +13,9 @@ from rich.table import Table
 
 from schoolgate.common import clock
 from schoolgate.contracts.commands import group
-from schoolgate.policytext import Document, Unreadable, check, match, read_safely
+from schoolgate.policytext import Alignment, Change, Document, Unreadable, align, check, compare, match, read_safely
 from schoolgate.policytext.checking import NATIONS
+from schoolgate.policytext.comparing.compare import KINDS as CHANGE_KINDS
 
 app = group("policy", "One policy document: its clauses, its law, the controls that could carry it.")
 say = Console(stderr=True, soft_wrap=True)
@@ -82,6 +83,59 @@ def match_command(
         for found in matches
     )
     Console().print(_table(("Clause", "Text", "Suggested controls"), rows))
+
+
+TrustFile = Annotated[Path, typer.Argument(metavar="TRUST_FILE", help="The trust's text", show_default=False)]
+SchoolFile = Annotated[Path, typer.Argument(metavar="SCHOOL_FILE", help="The school's own text", show_default=False)]
+VERDICT_COLOURS = {"same": "green", "stricter": "cyan", "looser": "bold red", "missing": "yellow"}
+
+
+@app.command("align")
+def align_command(trust_file: TrustFile, school_file: SchoolFile, as_json: AsJson = False) -> None:
+    """Set a school's text beside the principles of its trust: same, stricter, looser or missing."""
+    found = align(_document(trust_file), _document(school_file))
+    if as_json:
+        _print_json(found.as_json())
+    else:
+        _show_alignment(found)
+
+
+def _show_alignment(found: Alignment) -> None:
+    out = Console()
+    out.print(", ".join(f"{count} {verdict}" for verdict, count in found.summary.items()))
+    table = Table("Principle", "The trust says", "Verdict", "The school says", "Why")
+    for one in found.principles:
+        if one.verdict is not None:
+            passages = "\n".join(f"{clause.ref} {clause.text}" for clause in one.school)
+            verdict = f"[{VERDICT_COLOURS[one.verdict]}]{one.verdict}[/]"
+            table.add_row(escape(one.ref), escape(one.text), verdict, escape(passages), escape(one.why))
+    out.print(table)
+
+
+OldFile = Annotated[Path, typer.Argument(metavar="OLD_FILE", help="The version before", show_default=False)]
+NewFile = Annotated[Path, typer.Argument(metavar="NEW_FILE", help="The new version", show_default=False)]
+
+
+@app.command("compare")
+def compare_command(old_file: OldFile, new_file: NewFile, as_json: AsJson = False) -> None:
+    """Say what changed from one version of a policy to the next, clause by clause."""
+    old, new = _document(old_file), _document(new_file)
+    changes = compare(old.clauses, new.clauses)
+    counts = {kind: sum(change.kind == kind for change in changes) for kind in CHANGE_KINDS}
+    if as_json:
+        rows = [change.as_json() for change in changes]
+        _print_json({"before": old.as_json()["source"], "after": new.as_json()["source"], "changes": rows, "summary": counts})
+        return
+    out = Console()
+    out.print(", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items()))
+    out.print(_table(("Before", "After", "Change", "Words"), (_changed(change) for change in changes if change.kind != "kept")))
+
+
+def _changed(change: Change) -> tuple[str, ...]:
+    marks = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+    words = " ".join(marks[kind].format(words) for kind, words in change.pieces)
+    kind = change.kind.replace("_", " ") + (", moved" if change.moved and change.kind != "moved" else "")
+    return " ".join(change.before), " ".join(change.after), kind, words
 
 
 def _document(file: Path) -> Document:

@@ -1,6 +1,7 @@
 """The text of a policy: document to clauses, law and quality check, suggestions of controls. No Django, no database, no clock."""
 
 from schoolgate.policytext.checking import check
+from schoolgate.policytext.comparing.align import Alignment, Principle, align
 from schoolgate.policytext.comparing.compare import Change, compare
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.matching import match
@@ -9,6 +10,7 @@ from schoolgate.policytext.reading import read, read_text
 from schoolgate.policytext.safely import Limits, read_safely
 
 __all__ = [
+    "Alignment",
     "Aside",
     "Caution",
     "Change",
@@ -18,10 +20,12 @@ __all__ = [
     "Limits",
     "Match",
     "Place",
+    "Principle",
     "Report",
     "Source",
     "Suggestion",
     "Unreadable",
+    "align",
     "check",
     "compare",
     "match",

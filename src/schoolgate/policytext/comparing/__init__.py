@@ -1,1 +1,1 @@
-"""Two texts side by side: two versions of one policy."""
+"""Two texts side by side: two versions of one policy, or a trust's principles beside a school's text."""

@@ -2,7 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from schoolgate.policytext.comparing.pairing import Pair, pair_up
 from schoolgate.policytext.comparing.pieces import ADDED, REMOVED, SAME, Pieces, only_dates_or_names, ordinary_words, pieces_of
@@ -29,6 +30,11 @@ class Change:
     lead_in: bool
     pieces: Pieces
 
+    def as_json(self) -> dict[str, Any]:
+        """The change as plain dicts and lists."""
+        row = asdict(self)
+        return {**row, "before": list(self.before), "after": list(self.after), "pieces": [list(piece) for piece in self.pieces]}
+
 
 def compare(before: Sequence[Clause], after: Sequence[Clause]) -> tuple[Change, ...]:
     """Every change from one text to the next, in the order of the new text; what was removed stands where it stood.
@@ -47,9 +53,10 @@ def _change(pair: Pair, moved: bool, old: Sequence[Unit], new: Sequence[Unit], o
     was, now = " ".join(unit.text for unit in olds), " ".join(unit.text for unit in news)
     lead_in = all(unit.lead_in for unit in (*olds, *news))
     refs = (tuple(dict.fromkeys(unit.ref for unit in olds)), tuple(dict.fromkeys(unit.ref for unit in news)))
-    if not olds or not news:
-        kind, pieces = ("removed", ((REMOVED, was),)) if olds else ("added", ((ADDED, now),))
-        return Change(kind, *refs, False, lead_in, pieces)
+    if not olds:
+        return Change("added", *refs, False, lead_in, ((ADDED, now),))
+    if not news:
+        return Change("removed", *refs, False, lead_in, ((REMOVED, was),))
     pieces = pieces_of(was, now)
     if all(kind == SAME for kind, _ in pieces):
         return Change("moved" if moved else "kept", *refs, moved, lead_in, pieces)
