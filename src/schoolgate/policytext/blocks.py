@@ -9,7 +9,8 @@ from schoolgate.policytext.model import Place
 class Block:
     """One paragraph-like piece of a document.
 
-    ``kind`` is heading, para, item, row, contents or furniture. ``label`` is the number as it counts ("6.2"), ``printed`` the number as it
+    ``kind`` is heading, para, item, row, contents, furniture, or caution: a sentence of the reader itself on what it could not read, with the
+    code of the caution as its label. ``label`` is the number as it counts ("6.2"), ``printed`` the number as it
     stands on paper ("6.2."). ``level`` is the depth of a heading (from 1) or of a list item (from 0). ``gap`` says that empty space
     stands before it. ``sure`` says that the format itself named the kind (a heading style, say), so nobody has to
     guess. ``bold`` says that all its words are bold, ``size`` is the height of its letters in points (0 where the format does not say),

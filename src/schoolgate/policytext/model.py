@@ -32,6 +32,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of one page of a document: ``data`` is a file of the kind ``media_type`` says, ``width`` and ``height`` are its points."""
+
+    page: int
+    media_type: str
+    data: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """One statement of the document's own text. ``ref`` is unique in the document; ``path`` holds the headings and lead-ins above it.
 

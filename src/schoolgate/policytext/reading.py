@@ -61,7 +61,8 @@ def document_of(blocks: list[Block], source: Source) -> Document:
     length = sum(len(block.text) for block in blocks)
     if length > MOST_LETTERS:
         raise Unreadable(f"{source.name} holds {length:,} letters, more than the {MOST_LETTERS:,} we read. Give one policy at a time.")
-    kept, set_aside = outline(blocks)
+    cautions = tuple(Caution(block.label or block.kind, block.text) for block in blocks if block.kind == "caution")
+    kept, set_aside = outline([block for block in blocks if block.kind != "caution"])
     clauses, headings = cut(kept)
     if len(clauses) > MOST_CLAUSES:
         raise Unreadable(
@@ -73,4 +74,4 @@ def document_of(blocks: list[Block], source: Source) -> Document:
     facts = facts_of(clauses, asides)
     values = {name: getattr(facts, name) for name in Facts.__dataclass_fields__}
     missing = tuple(Caution(f"no_{name}", message) for name, message in _MISSING.items() if values[name] is None)
-    return Document(source=source, clauses=clauses, asides=asides, warnings=missing, **values)
+    return Document(source=source, clauses=clauses, asides=asides, warnings=(*cautions, *missing), **values)
