@@ -142,7 +142,9 @@ def starts(text: str) -> list[int]:
 
 def ends_a_part(text: str, place: int) -> bool:
     """Whether a sentence or a part of a list ends just before a place, so that it is offered first."""
-    return bool(re.search(r"[.!?;:][\"'’”)]*\s+$", text[:place])) or bool(re.match(r"[•●▪◦–-]\s|\(?[a-z0-9]{1,3}[.)]\s", text[place:]))
+    return bool(re.search(r"[.!?;:][\"'’”)]*\s+$", text[:place])) or bool(
+        re.match(r"[•●▪◦–-]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]\s", text[place:])
+    )
 
 
 def number(pieces: Sequence[Piece], at: int, ref: str) -> Correction:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,20 @@ FACTS = {
 DATES = ("approved_on", "review_on")
 BY_HAND = "by_hand"
 FIRST = ("cover", "contents")
+
+
+def read_file(path: Path) -> tuple[policytext.Document, tuple[policytext.Picture, ...]]:
+    """A stranger's file as clauses, and its pages as pictures where its format has pages. Raises Unreadable in one sentence.
+
+    A file whose words can be read but whose pages cannot be drawn has no pictures: the words are what counts.
+    """
+    document = policytext.read_safely(path)
+    if not document.source.pages:
+        return document, ()
+    try:
+        return document, policytext.page_pictures(path)
+    except policytext.Unreadable:
+        return document, ()
 
 
 def pieces_of(document: policytext.Document) -> list[Piece]:

@@ -237,10 +237,10 @@ def title_of_control(control: str) -> str:
     return str(row["title"]) if row else control
 
 
-def source_name(key: str) -> str:
-    """What stands behind a source id of rules/sources.yaml, for people; the id alone where the file has it no longer."""
-    row = data.load("rules/sources.yaml")["sources"].get(key)
-    return f"{row['name']} ({key})" if row else key
+def sources_for_people(keys: Iterable[str]) -> list[str]:
+    """What stands behind a finding, by name and id of rules/sources.yaml; our own choices and examples are no source for anybody else."""
+    known = data.load("rules/sources.yaml")["sources"]
+    return [f"{known[key]['name']} ({key})" for key in keys if key in known and known[key]["kind"] not in ("seed", "general", "design")]
 
 
 def lines_of(control: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -22,21 +22,11 @@ from schoolgate.policies.models import Aside, Clause, Policy, PolicyPage, Policy
 from schoolgate.policytext.dates import last_day
 
 
-class Picture(Protocol):
-    """A page of a document as the engine draws it: policytext.Picture."""
-
-    page: int
-    media_type: str
-    data: bytes
-    width: int
-    height: int
-
-
 @transaction.atomic
 def import_version(
     *,
     document: policytext.Document,
-    pictures: Sequence[Picture] = (),
+    pictures: Sequence[policytext.Picture] = (),
     policy: Policy | None = None,
     school: School | None = None,
     title: str = "",
@@ -121,7 +111,7 @@ def _store_pieces(version: PolicyVersion, pieces: Sequence[Piece]) -> None:
     Aside.objects.bulk_create(asides, batch_size=200)
 
 
-def _store_pictures(version: PolicyVersion, pictures: Sequence[Picture]) -> None:
+def _store_pictures(version: PolicyVersion, pictures: Sequence[policytext.Picture]) -> None:
     PolicyPage.objects.bulk_create(
         [
             PolicyPage(

@@ -65,9 +65,10 @@ def _pages(pages: Sequence[int | None]) -> Iterator[range]:
     start, now = 0, 0
     for place, page in enumerate(pages):
         if page and page > now:
-            if place > start:
+            if now:
                 yield range(start, place)
-            start, now = place, page
+                start = place
+            now = page
     yield range(start, len(pages))
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -47,17 +49,20 @@ ASKS: dict[str, tuple[type[Form], Callable[[Any], How]]] = {
     "split": (SplitForm, lambda told: lambda pieces, at: corrections.split(pieces, at, told["place"])),
     "aside": (AsideForm, lambda told: lambda pieces, at: corrections.set_aside(pieces, at, told["aside"])),
 }
+FOLDED = 4
+"""So many pieces of one kind set aside in a row are folded into one line."""
+
 TOOLS = (  # what is posted, the button, its key
     ("words", "Correct words", "e"),
-    ("number", "Number", "n"),
+    ("number", "Renumber", "n"),
     ("split", "Split", "s"),
-    ("merge", "Join to next", "m"),
-    ("merge_back", "Join to previous", "b"),
+    ("merge", "Join next", "m"),
+    ("merge_back", "Join previous", "b"),
     ("binding", "What it asks", "f"),
     ("up", "Move up", "["),
     ("down", "Move down", "]"),
+    ("back", "Make a clause", "c"),
     ("aside", "Set aside", "x"),
-    ("back", "Make it a clause", "c"),
 )
 
 
@@ -73,6 +78,21 @@ class Row:
     def kind(self) -> str:
         one = self.piece
         return corrections.ASIDES.get(one.aside, one.aside) if one.aside else corrections.FORCES.get(one.modality, one.modality)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Pieces that follow each other: many of one kind that were set aside are folded into one line."""
+
+    rows: list[Row]
+
+    @property
+    def folded(self) -> str:
+        """What the line says; empty where the pieces are shown one by one. A chosen piece is never folded away."""
+        one = self.rows[0].piece
+        if not one.aside or len(self.rows) < FOLDED or any(row.chosen for row in self.rows):
+            return ""
+        return f"{len(self.rows)} lines set aside: {self.rows[0].kind.lower()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +118,17 @@ def desk(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """What was understood of a document: warnings and facts first, then its pieces in order, page by page."""
     scope = request.scope  # type: ignore[attr-defined]
     version = queries.version(scope, version_id)
-    about = request.GET.get("at", "")
+    about = "" if "page" in request.GET else request.GET.get("at", "")
     leaf = queries.leaf(version, request.GET.get("page"), about)
     rows = _rows(leaf, about)
     done = queries.corrections_of(scope, version_id)
     context = {
-        "version": version, "leaf": leaf, "rows": rows, "boxes": boxes(leaf.picture, [row.piece for row in rows]),
+        "version": version, "leaf": leaf, "runs": _runs(rows), "boxes": boxes(leaf.picture, [row.piece for row in rows]),
         "progress": queries.progress(scope, [version.id]).get(version.id, queries.Progress()),
         "facts": _facts(scope, version, done) if leaf.number == 1 else [],
         "warnings": _warnings(version) if leaf.number == 1 else [],
         "done": done, "repeated": [row for row in done if row.repeats_id],
-        "tools": TOOLS, "asides": corrections.ASIDES, "pages": range(1, leaf.of + 1),
+        "tools": TOOLS, "asides": corrections.ASIDES, "page": Paginator(range(leaf.of), 1).page(leaf.number),
         "may_edit": rules.can_correct(version, scope), "denied": rules.refusal(rules.check_can_correct, version, scope),
         "unchecked": any(version.checked_at and row.at > version.checked_at for row in done),
         "breadcrumbs": _trail(version),
@@ -119,6 +139,10 @@ def desk(request: HttpRequest, version_id: UUID) -> HttpResponse:
 def _rows(leaf: queries.Leaf, about: str) -> list[Row]:
     chosen = next((place for place in leaf.shown if about in (leaf.pieces[place].id, leaf.pieces[place].ref) and about), None)
     return [Row(leaf.pieces[place], corrections.mark(leaf.pieces, place), place == chosen) for place in leaf.shown]
+
+
+def _runs(rows: list[Row]) -> list[Run]:
+    return [Run(list(group)) for _, group in groupby(rows, key=lambda row: row.piece.aside or row.piece.id)]
 
 
 def _facts(scope: Any, version: PolicyVersion, done: list[PolicyCorrection]) -> list[Fact]:

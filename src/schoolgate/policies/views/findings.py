@@ -91,7 +91,7 @@ def _shown(row: TextFinding, form: FindingForm) -> Shown:
     """The found words within their clause; alone where they stand in a heading or nowhere in particular."""
     text = row.clause.text if row.clause else ""
     at = text.lower().find(row.quote.lower()) if row.quote else -1
-    sources = [rules.source_name(key) for key in row.sources]
+    sources = rules.sources_for_people(row.sources)
     if at < 0:
         return Shown(row, form, "", row.quote, "", sources)
     end = at + len(row.quote)

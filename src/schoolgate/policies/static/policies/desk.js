@@ -11,16 +11,15 @@ function say(words) {
 
 function show() {
   const key = picks[chosen()]?.value.split(":")[0];
-  let first = true;
   for (const mark of document.querySelectorAll(".pd-mark")) {
-    const now = mark.dataset.piece === key;
-    mark.classList.toggle("pd-mark--now", now);
-    if (now && first) first = false;
+    mark.classList.toggle("pd-mark--now", mark.dataset.piece === key);
   }
 }
 
 function choose(place) {
   const pick = picks[place];
+  const folded = pick.closest("details");
+  if (folded) folded.open = true;
   pick.checked = true;
   pick.focus({ preventScroll: true });
   pick.closest(".pd-piece").scrollIntoView({ block: "nearest" });
@@ -30,7 +29,7 @@ function choose(place) {
 function step(by) {
   const place = chosen() < 0 ? (by > 0 ? 0 : picks.length - 1) : chosen() + by;
   if (place >= 0 && place < picks.length) { choose(place); return; }
-  const onwards = document.querySelector(by > 0 ? ".pd-leaves a[rel=next]" : ".pd-leaves a[rel=prev]");
+  const onwards = document.querySelector(by > 0 ? ".govuk-pagination a[rel=next]" : ".govuk-pagination a[rel=prev]");
   if (onwards) onwards.click();
   else say(by > 0 ? "This is the last one." : "This is the first one.");
 }
