@@ -237,7 +237,7 @@ def _piece_after(made: PolicyCorrection) -> str:
 
 def _back_to(version: PolicyVersion, key: str) -> str:
     address = reverse("policies:reading", args=[version.id])
-    return f"{address}?at={key}#p-{key}" if key else address
+    return f"{address}?at={key}" if key else address  # no fragment: it would take the focus from the clause
 
 
 @require_http_methods(["GET", "POST"])
