@@ -1,6 +1,7 @@
 """What was read is put right: each correction with its row and its entry in the log, until the version is submitted."""
 
 import threading
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -11,7 +12,7 @@ from schoolgate import policytext
 from schoolgate.audit import actions as audit
 from schoolgate.audit.models import Entry
 from schoolgate.common.errors import BadInput, Denied, NotFound, Replaced
-from schoolgate.policies import actions, corrections, queries, rules
+from schoolgate.policies import actions, corrections, queries, reading, rules
 from schoolgate.policies.models import Aside, Clause, ClauseKind, PolicyCorrection, PolicyVersion
 
 
@@ -290,3 +291,14 @@ def test_a_fact_given_by_a_person_is_offered_for_the_next_version_and_not_filled
 
 def test_an_aside_is_kept_with_its_kind(imported):
     assert set(Aside.objects.filter(version=imported).values_list("kind", flat=True)) == {"heading"}
+
+
+def test_what_was_set_aside_stands_in_the_order_of_the_pages(document):
+    parts = [("heading", "2. People", 3), ("furniture", "Page 1", 1), ("cover", "For all staff", 1), ("signature", "Signed", None)]
+    asides = tuple(policytext.Aside(*part) for part in parts)
+    clauses = tuple(replace(one, page=2 if one.ref.startswith(("0", "1")) else 3) for one in document.clauses)
+    read = reading.pieces_of(replace(document, clauses=clauses, asides=asides))
+    told = [one.text for one in read]
+    assert told[:2] == ["Page 1", "For all staff"]
+    assert read[told.index("2. People") + 1].ref == "2.1"
+    assert told[-1] == "Signed"

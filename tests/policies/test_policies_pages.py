@@ -220,7 +220,7 @@ def test_a_clause_is_marked_and_taken_back_from_the_form(cast, signed_in, import
 
 def test_strong_suggestions_are_accepted_with_one_button(cast, signed_in, imported):
     client = signed_in("clerk")
-    number = len(queries.strong_suggestions(cast.scope("clerk"), imported.id, rules.STRONG))
+    number = queries.strong_suggestions(cast.scope("clerk"), imported.id, rules.STRONG)
     assert f"{number} clause" in told(client.get(at("clauses", imported.id)))
     assert f"{number} clauses are joined" in told(client.post(at("accept", imported.id), follow=True))
 

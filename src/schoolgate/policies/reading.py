@@ -45,7 +45,7 @@ def pieces_of(document: policytext.Document) -> list[Piece]:
     """What was read, clauses and what was set aside, in the order of the document.
 
     The reader keeps no place for what it set aside. A heading goes before the first clause under it; other text goes by its page,
-    else a cover and contents before everything and the rest after it.
+    else a cover and contents before everything and the rest after it. At one place they stand by page, then as the reader names them.
     """
     slots: dict[int, list[Piece]] = {}
     after_heading = 0
@@ -55,7 +55,7 @@ def pieces_of(document: policytext.Document) -> list[Piece]:
         slots.setdefault(at, []).append(Piece(str(new_id()), read.text, aside=read.kind, page=read.page))
     pieces: list[Piece] = []
     for place, clause in enumerate(document.clauses):
-        pieces += slots.get(place, [])
+        pieces += _by_page(slots.get(place, []))
         boxes = tuple(asdict(box) for box in clause.places)
         pieces.append(
             Piece(
@@ -63,7 +63,11 @@ def pieces_of(document: policytext.Document) -> list[Piece]:
                 page=clause.page, places=boxes,
             )
         )  # fmt: skip
-    return pieces + slots.get(len(document.clauses), [])
+    return pieces + _by_page(slots.get(len(document.clauses), []))
+
+
+def _by_page(pieces: Iterable[Piece]) -> list[Piece]:
+    return sorted(pieces, key=lambda one: one.page or 0)
 
 
 def _slot(clauses: Sequence[policytext.Clause], aside: policytext.Aside, after: int) -> int:

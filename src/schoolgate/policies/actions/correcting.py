@@ -40,9 +40,10 @@ def correct_reading(
     """
     locked = locked_version(version.pk, by)
     rules.check_can_correct(locked, by)
-    pieces = queries.pieces_of(locked)
+    pieces = queries.outline_of(locked)
     made = how(pieces, corrections.find(pieces, piece, seen))
-    return _apply(locked, pieces, replace(made, after=with_decisions(locked, made)), by)
+    made = replace(made, before=queries.with_decisions(locked, made.before))
+    return _apply(locked, pieces, replace(made, after=_decided_again(locked, made)), by)
 
 
 @transaction.atomic
@@ -55,12 +56,15 @@ def undo_correction(*, correction: PolicyCorrection, by: Scope) -> PolicyCorrect
         raise corrections.Replaced("This correction has been taken back already.")
     if row.kind == CorrectionKind.FACT:
         return _write_fact(locked, row.about, row.before[row.about], by, undoes=row)
-    pieces = queries.pieces_of(locked)
     before, after = ([Piece.from_json(told) for told in side] for side in (row.before, row.after))
+    touched = {one.id for one in after}
+    pieces = queries.outline_of(locked)
+    held = {one.id: one for one in queries.with_decisions(locked, [one for one in pieces if one.id in touched])}
+    pieces = [held.get(one.id, one) for one in pieces]
     return _apply(locked, pieces, corrections.take_back(pieces, row.about, before, after), by, undoes=row)
 
 
-def with_decisions(version: PolicyVersion, made: Correction) -> tuple[Piece, ...]:
+def _decided_again(version: PolicyVersion, made: Correction) -> tuple[Piece, ...]:
     """The pieces after a correction. Where words changed, what stands behind them is asked again, with new suggestions."""
     before = {one.id: one for one in made.before}
     kept = {one.id: before[one.id].decision for one in made.after if one.id in before and _same(before[one.id], one)}

@@ -2,9 +2,9 @@
 
 from schoolgate.policies.queries.comparing import (
     Carrying,
-    Comparison,
     carrying,
-    comparison,
+    changes,
+    clauses_changed,
     differences,
     earlier,
 )
@@ -14,10 +14,12 @@ from schoolgate.policies.queries.desk import (
     corrections_of,
     facts_offered,
     leaf,
+    outline_of,
     picture,
     pieces_of,
     pieces_that_say,
     to_repeat,
+    with_decisions,
 )
 from schoolgate.policies.queries.library import (
     Pending,
@@ -28,6 +30,7 @@ from schoolgate.policies.queries.library import (
     clause,
     clauses_in_force,
     clauses_of,
+    clauses_shown,
     decided_before,
     finding,
     findings_in,
@@ -51,11 +54,11 @@ from schoolgate.policies.queries.library import (
     versions_in_force,
     versions_in_reach,
     versions_of,
+    words_decided_before,
 )
 
 __all__ = [
     "Carrying",
-    "Comparison",
     "Leaf",
     "Pending",
     "Progress",
@@ -63,10 +66,12 @@ __all__ = [
     "adoptions_at",
     "adoptions_of",
     "carrying",
+    "changes",
     "clause",
+    "clauses_changed",
     "clauses_in_force",
     "clauses_of",
-    "comparison",
+    "clauses_shown",
     "correction",
     "corrections_of",
     "decided_before",
@@ -80,6 +85,7 @@ __all__ = [
     "library",
     "live_version",
     "neighbours",
+    "outline_of",
     "pending",
     "picture",
     "pieces_of",
@@ -100,4 +106,6 @@ __all__ = [
     "versions_in_force",
     "versions_in_reach",
     "versions_of",
+    "with_decisions",
+    "words_decided_before",
 ]

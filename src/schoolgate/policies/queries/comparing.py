@@ -1,60 +1,50 @@
 """Two versions of a policy beside each other."""
 
-from collections.abc import Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from uuid import UUID
+from typing import Any
 
 from schoolgate import policytext
 from schoolgate.people.access import Scope
 from schoolgate.policies import rules
-from schoolgate.policies.models import Clause, PolicyVersion
-from schoolgate.policies.queries.library import clauses_in_force, decided_before, versions_of
+from schoolgate.policies.models import Clause, ClauseKind, PolicyVersion
+from schoolgate.policies.queries.library import versions_in_reach, versions_of, words_decided_before
+
+Changes = tuple[policytext.Change, ...]
+
+_COMPARED: OrderedDict[tuple[Any, ...], Changes] = OrderedDict()
+"""Comparisons of two long texts take longer than a page may, and the two fingerprints say all that matters: kept in this process."""
+
+_MOST_COMPARED = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Every change from one version to another, with the clauses of both by their references."""
-
-    changes: tuple[policytext.Change, ...]
-    before: dict[str, Clause]
-    after: dict[str, Clause]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        return rules.change_counts(self.changes)
-
-
-def comparison(scope: Scope, before: PolicyVersion, after: PolicyVersion) -> Comparison:
-    """What became of each clause. The texts alone decide, so the answer for two fingerprints is worked out once."""
-    rows: dict[UUID, dict[str, Clause]] = {before.id: {}, after.id: {}}
-    for row in clauses_in_force(scope, rows):
-        rows[row.version_id][row.ref] = row
-    old, new = rows[before.id], rows[after.id]
-    return Comparison(_compared(_texts(old.values()), _texts(new.values())), old, new)
+def changes(before: PolicyVersion, after: PolicyVersion) -> Changes:
+    """Every change from one version to another, in the order of the newer text."""
+    key = (before.id, before.fingerprint, after.id, after.fingerprint)
+    found = _COMPARED.get(key)
+    if found is None:
+        found = policytext.compare(_texts(before), _texts(after))
+        _COMPARED[key] = found
+        while len(_COMPARED) > _MOST_COMPARED:
+            _COMPARED.popitem(last=False)
+    return found
 
 
-Texts = tuple[tuple[str, tuple[str, ...], str, str], ...]
+def _texts(version: PolicyVersion) -> list[policytext.Clause]:
+    rows = version.clauses.order_by("position").values_list("ref", "path", "text", "modality")
+    return [policytext.Clause(ref, tuple(path), text, modality) for ref, path, text, modality in rows]
 
 
-def _texts(rows: Iterable[Clause]) -> Texts:
-    return tuple((row.ref, tuple(row.path), row.text, row.modality) for row in rows)
-
-
-@lru_cache(maxsize=16)
-def _compared(before: Texts, after: Texts) -> tuple[policytext.Change, ...]:
-    """Pure in the words of both texts: a comparison of two long texts takes longer than a page may."""
-    return policytext.compare(_clauses(before), _clauses(after))
-
-
-def _clauses(texts: Texts) -> Sequence[policytext.Clause]:
-    return [policytext.Clause(*text) for text in texts]
+def clauses_changed(scope: Scope, version: PolicyVersion, refs: Iterable[str]) -> dict[str, Clause]:
+    """Clauses of a version by reference, joins fetched along."""
+    rows = Clause.objects.filter(versions_in_reach(scope, "version__"), version=version, ref__in=list(refs))
+    return {row.ref: row for row in rows.defer("suggestions", "places").prefetch_related("joins")}
 
 
 def differences(before: PolicyVersion, after: PolicyVersion) -> dict[str, int]:
     """How many clauses changed how, and from which version: what the library keeps about a version."""
-    old, new = (_texts(version.clauses.order_by("position")) for version in (before, after))
-    return {"from": before.number, **rules.change_counts(_compared(old, new))}
+    return {"from": before.number, **rules.change_counts(changes(before, after))}
 
 
 def earlier(scope: Scope, found: PolicyVersion) -> list[PolicyVersion]:
@@ -75,15 +65,14 @@ def carrying(scope: Scope, found: PolicyVersion) -> Carrying:
     before = next(iter(earlier(scope, found)), None)
     if before is None:
         return Carrying()
-    held = comparison(scope, before, found)
-    open_refs = {ref for ref, row in held.after.items() if row.kind == "unjoined"}
-    decided = {ref for ref, row in held.before.items() if row.kind != "unjoined"}
-    words = decided_before(scope, found)
-    kept = {ref for ref in open_refs if rules.same_words(held.after[ref].text) in words}
+    texts = dict(Clause.objects.filter(version=found, kind=ClauseKind.UNJOINED).order_by().values_list("ref", "text"))
+    decided = set(Clause.objects.filter(version=before).exclude(kind=ClauseKind.UNJOINED).order_by().values_list("ref", flat=True))
+    words = words_decided_before(scope, found)
+    kept = {ref for ref, text in texts.items() if rules.same_words(text) in words} if words else set()
     reworded = {
         ref
-        for change in held.changes
+        for change in (changes(before, found) if decided and texts else ())
         if change.kind in ("reworded", "dates_or_names") and decided.intersection(change.before)
         for ref in change.after
     }
-    return Carrying(len(kept), len((reworded & open_refs) - kept))
+    return Carrying(len(kept), len((reworded & set(texts)) - kept))

@@ -1,7 +1,7 @@
 """The import desk: what was read, page by page, and what people put right in it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -34,6 +34,25 @@ class Leaf:
 def pieces_of(version: PolicyVersion) -> list[Piece]:
     """The whole reading of a version in order, in three queries."""
     return reading.pieces_from(version.clauses.prefetch_related("joins"), version.asides.all())
+
+
+def outline_of(version: PolicyVersion) -> list[Piece]:
+    """The same without what stands behind the clauses: a correction asks for that only where it changes something."""
+    fields = ("position", "id", "text", "ref", "path", "modality", "actors", "page", "places")
+    placed = [(row.position, reading.aside_piece(row)) for row in version.asides.all()]
+    for position, key, text, ref, path, force, who, page, places in version.clauses.order_by().values_list(*fields):
+        piece = Piece(
+            str(key), text, ref=ref, path=tuple(path), modality=force, actors=tuple(who), page=page, places=tuple(places)
+        )  # fmt: skip
+        placed.append((position, piece))
+    return [piece for _, piece in sorted(placed, key=itemgetter(0))]
+
+
+def with_decisions(version: PolicyVersion, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Pieces of a version with what stands behind those that are clauses now."""
+    rows = version.clauses.filter(pk__in=[one.id for one in pieces]).prefetch_related("joins")
+    held = {one.id: one.decision for one in reading.pieces_from(rows, ())}
+    return tuple(replace(one, decision=held.get(one.id, one.decision)) for one in pieces)
 
 
 def leaf(version: PolicyVersion, asked: str | None, about: str = "") -> Leaf:

@@ -202,6 +202,11 @@ def clauses_of(scope: Scope, version_id: UUID) -> list[Clause]:
     return list(Clause.objects.filter(version=found).select_related("decided_by").prefetch_related("joins").order_by("position"))
 
 
+def clauses_shown(found: PolicyVersion, kinds: Iterable[ClauseKind]) -> QuerySet[Clause]:
+    """The clauses of a version in reach that are carried in one of these ways, to be fetched page by page."""
+    return Clause.objects.filter(version=found, kind__in=list(kinds)).prefetch_related("joins").order_by("position")
+
+
 def clauses_in_force(scope: Scope, version_ids: Iterable[UUID]) -> list[Clause]:
     """The clauses of several versions at once, joins fetched along."""
     rows = Clause.objects.filter(versions_in_reach(scope, "version__"), version_id__in=list(version_ids))
@@ -234,21 +239,30 @@ def progress(scope: Scope, version_ids: Iterable[UUID]) -> dict[UUID, Progress]:
     return {version_id: Progress(total=sum(held.values()), **held) for version_id, held in counts.items()}
 
 
-def strong_suggestions(scope: Scope, version_id: UUID, at_least: float) -> list[Clause]:
-    """Clauses with nothing behind them whose best suggestion is at least this likely."""
-    rows = Clause.objects.filter(versions_in_reach(scope, "version__"), version_id=version_id, kind=ClauseKind.UNJOINED).order_by(
-        "position"
-    )
-    return [row for row in rows if row.suggestions and row.suggestions[0]["score"] >= at_least]
+def strong_suggestions(scope: Scope, version_id: UUID, at_least: float) -> int:
+    """How many clauses with nothing behind them have a best suggestion at least this likely."""
+    rows = Clause.objects.filter(versions_in_reach(scope, "version__"), version_id=version_id, kind=ClauseKind.UNJOINED)
+    offered = rows.order_by().values_list("suggestions", flat=True)
+    return sum(bool(suggestions) and suggestions[0]["score"] >= at_least for suggestions in offered)
 
 
-def decided_before(scope: Scope, found: PolicyVersion) -> dict[str, Clause]:
-    """What was decided about the version before, by the clause's words, joins fetched along: the newest older version with decisions."""
+def _decided_before(scope: Scope, found: PolicyVersion) -> QuerySet[Clause]:
+    """Clauses of earlier versions that were decided, oldest version first."""
     rows = Clause.objects.filter(
         version__policy_id=found.policy_id, version__number__lt=found.number, version__policy__trust_id=scope.trust_id
     )
-    decided = rows.exclude(kind=ClauseKind.UNJOINED).select_related("version").prefetch_related("joins").order_by("version__number")
+    return rows.exclude(kind=ClauseKind.UNJOINED).order_by("version__number")
+
+
+def decided_before(scope: Scope, found: PolicyVersion) -> dict[str, Clause]:
+    """What was decided about earlier versions, by the clause's words, joins fetched along: the newest older version with decisions."""
+    decided = _decided_before(scope, found).select_related("version").prefetch_related("joins")
     return {rules.same_words(row.text): row for row in decided}
+
+
+def words_decided_before(scope: Scope, found: PolicyVersion) -> set[str]:
+    """The words that were decided about in earlier versions."""
+    return {rules.same_words(text) for text in _decided_before(scope, found).values_list("text", flat=True)}
 
 
 def findings_of(scope: Scope, version_id: UUID) -> list[TextFinding]:

@@ -55,13 +55,15 @@ def compare(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "breadcrumbs": _trail(version),
     }  # fmt: skip
     if before:
-        held = queries.comparison(scope, before, version)
-        shown = [change for change in held.changes if context["all"] or change.kind not in UNCHANGED]
+        every = queries.changes(before, version)
+        shown = [change for change in every if context["all"] or change.kind not in UNCHANGED]
         page = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
-        counts = held.counts
+        old = queries.clauses_changed(scope, before, {ref for change in page for ref in change.before})
+        new = queries.clauses_changed(scope, version, {ref for change in page for ref in change.after})
+        counts = rules.change_counts(every)
         context |= {
             "page": page,
-            "rows": [_row(change, held) for change in page],
+            "rows": [_row(change, old, new) for change in page],
             "counts": [(rules.CHANGES[kind], counts[kind]) for kind in rules.CHANGES if kind not in UNCHANGED],
             "same": counts["kept"],
         }
@@ -74,8 +76,8 @@ def _trail(version: PolicyVersion) -> list[dict[str, str]]:
     return trail(policy, own, ("What changed", ""))
 
 
-def _row(change: policytext.Change, held: queries.Comparison) -> Row:
-    old, new = [held.before[ref] for ref in change.before], [held.after[ref] for ref in change.after]
+def _row(change: policytext.Change, before: dict[str, Clause], after: dict[str, Clause]) -> Row:
+    old, new = [before[ref] for ref in change.before], [after[ref] for ref in change.after]
     label = rules.CHANGES[change.kind] + (" and moved" if change.moved and change.kind != "moved" else "")
     heading = " › ".join((new or old)[0].path)
     return Row(change, label, heading, _carried(old), _carried(new), next(iter(new), None))

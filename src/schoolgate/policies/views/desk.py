@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from schoolgate.common.errors import BadInput, Denied
+from schoolgate.common.errors import BadInput, Denied, NotFound
 from schoolgate.policies import actions, corrections, queries, reading, rules
 from schoolgate.policies.corrections import Correction, Piece
 from schoolgate.policies.forms import AsideForm, BindingForm, FactsForm, NumberForm, SplitForm, WordsForm
@@ -198,7 +198,7 @@ def correct(request: HttpRequest, version_id: UUID) -> HttpResponse:
         if not key:
             raise BadInput("Choose a clause first, then what to do with it.")
         if do in ("words", "number", "split", "binding"):
-            return redirect(reverse("policies:correct_clause", args=[UUID(key)]) + f"#{do}")
+            return redirect(reverse("policies:correct_clause", args=[_clause_to_ask(scope, key)]) + f"#{do}")
         made = actions.correct_reading(version=version, piece=key, seen=seen, how=_how(request, do), by=scope)
         messages.success(request, DONE[CorrectionKind(made.kind)].format(made.about))
         return redirect(_back_to(version, _piece_after(made)))
@@ -207,6 +207,13 @@ def correct(request: HttpRequest, version_id: UUID) -> HttpResponse:
     except ValueError:
         messages.error(request, "Choose a clause first, then what to do with it.")
     return redirect(_back_to(version, key))
+
+
+def _clause_to_ask(scope: Any, key: str) -> UUID:
+    try:
+        return queries.clause(scope, UUID(key)).id
+    except NotFound:
+        raise BadInput("This text is set aside, or gone. Make a clause of it first.") from None
 
 
 def _how(request: HttpRequest, do: str) -> How:

@@ -38,7 +38,7 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "findings": len(findings),
         "undecided": sum(not row.decision for row in findings),
         "carrying": queries.carrying(scope, found) if rules.can_join(found, scope) else None,
-        "changes": [(rules.CHANGES[kind], count) for kind, count in found.differences.items() if kind in rules.CHANGES],
+        "changes": [(rules.CHANGES[kind], count) for kind, count in found.differences.items() if kind in rules.CHANGES and count],
         "decide_days": rules.parameter("policies.text_faults_closed", "decide_days"),
         "may_correct": rules.can_correct(found, scope),
         "may_edit": rules.can_join(found, scope),
