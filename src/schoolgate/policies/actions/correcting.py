@@ -134,9 +134,9 @@ def _write(version: PolicyVersion, made: Correction) -> None:
     clauses.filter(pk__in=was - now).delete()
     asides.filter(pk__in=ids).delete()
     placed = list(enumerate(made.after, made.start))
-    rows = {one.id: reading.clause_row(version, one, place) for place, one in placed if not one.aside}
-    Clause.objects.bulk_update([rows[key] for key in rows if key in was], _CLAUSE_FIELDS)
-    Clause.objects.bulk_create([rows[key] for key in rows if key not in was])
+    kept = {one.id: reading.clause_row(version, one, place) for place, one in placed if not one.aside}
+    Clause.objects.bulk_update([kept[key] for key in kept if key in was], _CLAUSE_FIELDS)
+    Clause.objects.bulk_create([kept[key] for key in kept if key not in was])
     Aside.objects.bulk_create([reading.aside_row(version, one, place) for place, one in placed if one.aside])
     _write_joins([one for one in made.after if not one.aside])
 
@@ -208,7 +208,7 @@ def _rename(version: PolicyVersion, title: str) -> None:
     """A policy that is nothing but this draft yet takes its corrected title, unless another policy there has it."""
     policy = version.policy
     only = not PolicyVersion.objects.filter(policy=policy).exclude(pk=version.pk).exists()
-    if only and not Policy.objects.filter(trust_id=policy.trust_id, school_id=policy.school_id, title__iexact=title).exists():
+    if only and not Policy.objects.filter(trust_id=policy.trust_id, school=policy.school, title__iexact=title).exists():
         policy.title = title[:300]
         policy.save(update_fields=["title"])
 

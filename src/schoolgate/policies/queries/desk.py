@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -59,18 +58,21 @@ def leaf(version: PolicyVersion, asked: str | None, about: str = "") -> Leaf:
     """One page of the desk by its number (the nearest there is), or the one with a piece on it (its id or reference) where one is named."""
     clauses = Clause.objects.filter(version=version).order_by().values_list("position", "page", "id", "ref")
     asides = Aside.objects.filter(version=version).order_by().values_list("position", "page", "id")
-    layout = sorted(chain(clauses, asides), key=itemgetter(0))
-    ranges = list(_pages([row[1] for row in layout]))
-    number = int(asked) if (asked or "").isdecimal() else 1
+    layout = sorted(
+        [(place, page, {str(key), ref}) for place, page, key, ref in clauses] + [(place, page, {str(key)}) for place, page, key in asides],
+        key=itemgetter(0),
+    )
+    ranges = list(_pages([page for _, page, _ in layout]))
+    number = int(asked) if asked and asked.isdecimal() else 1
     if about:
-        place = next((place for place, row in enumerate(layout) if about in map(str, row[2:])), 0)
+        place = next((place for place, (_, _, names) in enumerate(layout) if about in names), 0)
         number = next((count for count, span in enumerate(ranges, 1) if place in span), 1)
     number = min(max(number, 1), len(ranges))
     span = ranges[number - 1]
     first, last = max(span.start - 1, 0), min(span.stop, len(layout) - 1)
     near = Q(position__gte=layout[first][0], position__lte=layout[last][0])
     pieces = reading.pieces_from(version.clauses.filter(near).prefetch_related("joins"), version.asides.filter(near))
-    pages = {row[1] for row in layout[span.start : span.stop] if row[1]}
+    pages = {page for _, page, _ in layout[span.start : span.stop] if page}
     picture = PolicyPage.objects.filter(version=version, number=max(pages)).defer("picture").first() if pages else None
     return Leaf(number, len(ranges), pieces, range(span.start - first, span.stop - first), picture)
 
