@@ -14,7 +14,7 @@ from schoolgate.common.errors import BadInput, Replaced
 from schoolgate.common.ids import new_id
 from schoolgate.policies.models import CorrectionKind as Kind
 from schoolgate.policies.rules import same_words
-from schoolgate.policytext.wording import actors, modality
+from schoolgate.policytext.outline.wording import actors, modality
 
 FORCES = {
     "must": "Must",
@@ -30,7 +30,9 @@ ASIDES = {
     "signature": "Signature or form to fill in",
     "contents": "Contents list",
     "cover": "Cover",
+    "note": "Footnote",
     "residue": "Left over from a conversion",
+    "property": "Kept in the file, not printed",
 }
 LONGEST = 5_000
 """Letters of one clause, so that a whole document is not pasted into it."""

@@ -11,7 +11,8 @@ from schoolgate import policytext
 from schoolgate.common.ids import new_id
 from schoolgate.policies.corrections import Piece
 from schoolgate.policies.models import Aside, Clause, PolicyVersion
-from schoolgate.policytext.facts import date_in, fact_line
+from schoolgate.policytext.outline.days import dates_in
+from schoolgate.policytext.outline.facts import fact_line
 
 FACTS = {
     "title": "Title",
@@ -24,7 +25,7 @@ FACTS = {
 }
 DATES = ("approved_on", "review_on")
 BY_HAND = "by_hand"
-FIRST = ("cover", "contents")
+FIRST = ("property", "cover", "contents")
 
 
 def read_file(path: Path) -> tuple[policytext.Document, tuple[policytext.Picture, ...]]:
@@ -166,7 +167,7 @@ def where_said(name: str, value: str | None, pieces: Iterable[Piece]) -> Piece |
 
 def _states(name: str, value: str, one: Piece) -> bool:
     if name in DATES:
-        return date_in(one.text) == value
+        return value in [iso for _, _, iso in dates_in(one.text)]
     return " ".join(value.lower().split()) in " ".join(one.text.lower().split())
 
 

@@ -1,9 +1,9 @@
 """The text of a policy: document to clauses, law and quality check, suggestions of controls. No Django, no database, no clock."""
 
-from schoolgate.policytext.checking import check
 from schoolgate.policytext.comparing.align import Alignment, Principle, align
 from schoolgate.policytext.comparing.compare import Change, compare
 from schoolgate.policytext.errors import Unreadable
+from schoolgate.policytext.law.checking import check
 from schoolgate.policytext.matching import match
 from schoolgate.policytext.model import Aside, Caution, Clause, Document, Finding, Match, Picture, Place, Report, Source, Suggestion
 from schoolgate.policytext.reading import read, read_text

@@ -20,8 +20,8 @@ MOST_BYTES = 25 * 1024 * 1024
 class Format:
     """One kind of file: its media type, what its bytes must look like, and the module and function that read it.
 
-    ``pictures`` is the module that draws its pages, where it has any. Modules are named, not imported: loading every reader takes longer than
-    reading most policies.
+    ``pictures`` is the module that draws its pages, where it has any. Modules are named, not imported: loading every reader takes longer
+    than reading most policies.
     """
 
     title: str
@@ -33,6 +33,7 @@ class Format:
 
 
 _TEXTS = ("text", "html")
+_TEMPLATES = (".docm", ".dotx", ".dotm", ".dot")
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMATS = {
     ".docx": Format("a Word document", _WORD, ("docx",), "docx"),
@@ -102,6 +103,10 @@ def _chosen(data: bytes, name: str) -> Format:
         raise Unreadable(f"{name} is empty. Choose the file that holds the policy.")
     ending = PurePath(name).suffix.lower()
     kind = sniff(data)
+    if ending in _TEMPLATES:
+        raise Unreadable(
+            f"{name} is a Word template or holds macros, which we do not open. Save the policy as a plain Word document (docx)."
+        )
     if ending not in FORMATS:
         known = ", ".join(sorted({suffix.lstrip(".") for suffix in FORMATS} - {"htm", "markdown"}))
         raise Unreadable(f"{name} is of a kind we do not read. Save the policy as one of: {known}.")
@@ -146,7 +151,7 @@ def _zipped(data: bytes) -> str:
             if b"[Content_Types].xml" in data[:200_000] or b"word/" in data[:200_000]
             else "zip"
         )
-    if "word/document.xml" in names:
+    if "[Content_Types].xml" in names and any(part.startswith("word/") for part in names):
         return "docx"
     return "odt" if "content.xml" in names and b"opendocument" in data[:200] else "zip"
 

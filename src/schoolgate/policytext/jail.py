@@ -1,8 +1,8 @@
 """The process in which a stranger's file is read; ``safely`` starts it.
 
 Run as ``python -m schoolgate.policytext.jail TASK NAME SECONDS MEMORY WRITTEN``: the bytes of the file come in on standard input, and one
-JSON object goes out on standard output, holding either what the task asks for (``read`` the document, ``draw:WIDTH`` pictures of its pages) or
-the sentence that says why it cannot be had.
+JSON object goes out on standard output, holding either what the task asks for (``read`` the document, ``draw:WIDTH`` pictures of its
+pages) or the sentence that says why it cannot be had.
 """
 
 import base64

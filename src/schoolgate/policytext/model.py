@@ -62,7 +62,8 @@ class Clause:
 class Aside:
     """Text that is not a clause, kept so that nothing is dropped silently.
 
-    ``kind`` is heading, contents, signature, furniture (running headers and footers), cover or residue (left by a conversion).
+    ``kind`` is heading, contents, signature, furniture (running headers and footers), cover, residue (left by a conversion), note (a
+    footnote) or property (what the file says of itself outside its text, such as "Title: ...").
     """
 
     kind: str

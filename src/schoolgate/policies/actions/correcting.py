@@ -16,7 +16,7 @@ from schoolgate.policies import corrections, queries, reading, rules
 from schoolgate.policies.actions.holding import locked_version
 from schoolgate.policies.corrections import Correction, Piece
 from schoolgate.policies.models import Aside, Clause, ClauseControl, CorrectionKind, Policy, PolicyCorrection, PolicyVersion
-from schoolgate.policytext.dates import last_day
+from schoolgate.policytext.outline.dates import last_day
 
 TOP = 3
 """Suggestions kept for each clause."""

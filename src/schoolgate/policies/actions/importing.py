@@ -19,7 +19,7 @@ from schoolgate.policies.actions.correcting import remember_repeated, repeat_cor
 from schoolgate.policies.actions.holding import own_policy, record_about
 from schoolgate.policies.corrections import Piece
 from schoolgate.policies.models import Aside, Clause, Policy, PolicyPage, PolicyVersion
-from schoolgate.policytext.dates import last_day
+from schoolgate.policytext.outline.dates import last_day
 
 
 @transaction.atomic

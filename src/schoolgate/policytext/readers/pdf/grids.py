@@ -1,5 +1,6 @@
 """Tables drawn with strokes: where their rows and cells are."""
 
+import itertools
 from dataclasses import dataclass
 
 from schoolgate.policytext.readers.pdf.shapes import Page, Stroke
@@ -7,6 +8,7 @@ from schoolgate.policytext.readers.pdf.shapes import Page, Stroke
 _NEAR = 3.0
 _SMALLEST = 5.0
 _MOST = 800
+_MOST_CELLS = 2_000
 _WHOLE_PAGE = 0.85
 
 
@@ -94,16 +96,17 @@ def _groups(lying: list[Stroke], standing: list[Stroke]) -> list[list[Stroke]]:
 
 def _grid(lying: list[Stroke], standing: list[Stroke]) -> Grid | None:
     heights = _levels(lying)
-    if len(heights) < 2 or len(_levels(standing)) < 2:
+    columns = len(_levels(standing))
+    if len(heights) < 2 or columns < 2 or len(heights) * columns > _MOST_CELLS:
         return None
     rows: list[list[Cell]] = []
-    for top, bottom in zip(heights, heights[1:], strict=False):
+    for top, bottom in itertools.pairwise(heights):
         if bottom - top < _SMALLEST:
             continue
         middle = (top + bottom) / 2
         edges = _levels([stroke for stroke in standing if stroke.start - 1 <= middle <= stroke.end + 1])
         row = []
-        for left, right in zip(edges, edges[1:], strict=False):
+        for left, right in itertools.pairwise(edges):
             if right - left < _SMALLEST:
                 continue
             above = _open_above(rows, lying, left, right, top)

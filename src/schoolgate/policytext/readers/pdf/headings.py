@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schoolgate.policytext.blocks import Block
-from schoolgate.policytext.facts import fact_line
 from schoolgate.policytext.labels import number_of
+from schoolgate.policytext.outline.facts import fact_line
 
 _LONGEST = 110
 _MOST_WORDS = 14
+_LONGEST_LABEL = 8
 _BIGGER = 1.14
 _MOSTLY = 0.4  # of the paragraphs that look alike: where fewer could be headings, the look is one of text
 _ENDED = re.compile(r"[.;,!][\"'’”)]*$")
@@ -19,13 +20,15 @@ _STATES = re.compile(r"\b(?:must|should|shall|will|is|are|may|can|cannot|has|hav
 _ASKS = re.compile(r"^(?:what|who|when|where|why|how|which)\b|[?:–-]$", re.IGNORECASE)
 
 
-def with_headings(blocks: Sequence[Block], framed: set[int], body: float, outline: dict[str, int]) -> list[Block]:
+def with_headings(blocks: Sequence[Block], framed: set[int], body: float, outline: dict[tuple[int, str], int]) -> list[Block]:
     """Paragraphs that look like headings made so; their level is the rank of their look in this document.
 
-    ``framed`` are the blocks (by id) that stand in cells, where bold words or "label: value" make no heading.
+    ``framed`` are the blocks (by id) that stand in cells, where "label: value" makes no heading.
     """
     judged = [_sure(block, outline) for block in blocks]
-    looks = [index for index, block in enumerate(judged) if block.kind == "para" and _looks_so(judged, index, body, id(blocks[index]) in framed)]
+    looks = [
+        index for index, block in enumerate(judged) if block.kind == "para" and _looks_so(judged, index, body, id(blocks[index]) in framed)
+    ]
     used = Counter(_look(block) for block in judged if block.kind == "para")
     seen = Counter(_look(judged[index]) for index in looks)
     looks = [index for index in looks if seen[_look(judged[index])] >= _MOSTLY * used[_look(judged[index])]]
@@ -34,9 +37,10 @@ def with_headings(blocks: Sequence[Block], framed: set[int], body: float, outlin
     return [replace(block, kind="heading", level=ranks[_look(block)]) if index in chosen else block for index, block in enumerate(judged)]
 
 
-def _sure(block: Block, outline: dict[str, int]) -> Block:
+def _sure(block: Block, outline: dict[tuple[int, str], int]) -> Block:
     """A line that the file's own outline names is a heading of that depth."""
-    level = outline.get(plain_title(f"{block.printed} {block.text}")) if block.kind == "para" and len(block.text) <= _LONGEST else None
+    title = plain_title(f"{block.printed} {block.text}") if block.kind == "para" and len(block.text) <= _LONGEST else ""
+    level = outline.get((block.page or 0, title)) if title else None
     return replace(block, kind="heading", level=level, sure=True) if level else block
 
 
@@ -62,9 +66,14 @@ def _looks_so(blocks: Sequence[Block], index: int, body: float, framed: bool) ->
     big = body > 0 and block.size >= _BIGGER * body and block.size - body >= 0.9
     if not big and (not block.bold or block.size < 0.9 * body or (_STATES.search(text) and not _ASKS.search(text) and not block.label)):
         return False
-    if framed and (not big or ":" in text):
+    if framed and ":" in text:
         return False
     following = next((other for other in blocks[index + 1 :] if other.kind != "furniture"), None)
-    if text.endswith(":") and (len(text.split()) > 8 and _STATES.search(text) or (following and _look(following) == _look(block) and following.text.endswith(":"))):
+    if text.endswith(":") and (_opens_a_list(text) or (following and _look(following) == _look(block) and following.text.endswith(":"))):
         return False
     return following is not None and (big or not following.bold or following.kind != "para" or following.gap)
+
+
+def _opens_a_list(text: str) -> bool:
+    """Whether a line with a colon is the beginning of a sentence that the lines below end."""
+    return len(text.split()) > _LONGEST_LABEL and bool(_STATES.search(text))

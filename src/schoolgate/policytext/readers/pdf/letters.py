@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.readers.pdf.shapes import Piece, Tag
 from schoolgate.policytext.readers.pdf.tags import is_running
 
@@ -17,9 +18,11 @@ Placing = Callable[[int], Callable[[float, float, float, float], Box]]
 Back = Callable[[int, Box], Box]
 
 MOST_LETTERS_A_PAGE = 60_000
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u200b": "", "\ufeff": ""})
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u200b": "", "\ufeff": "", "\u2011": "-"}
+)
 _SPACES = {0, 9, 10, 13, 32, 160, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000}
-_HYPHENS = {2, 0xAD, 0xFFFE}
+_HYPHENS = {2, 0xAD, 0x2010, 0xFFFE}
 SOFT = "\u00ad"
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _SYMBOLS = re.compile(r"wingding|symbol|webding|dingbat|marlett", re.IGNORECASE)
@@ -28,6 +31,10 @@ _FORCED_BOLD = 1 << 18
 _NEAR = 0.15  # of the size of a letter: a wider gap parts two words
 _BACK = 0.5
 _PALE = 245
+_SMALLER = 0.9
+_ASCENT = 0.85  # of the size of a letter: what its box holds at the least above and below its line
+_DESCENT = 0.25
+_STEP = 0.25  # of the size of a letter: boxes that differ more are on another level
 _LEANING = 0.08  # of a quarter turn: a line that leans more is a watermark
 
 
@@ -82,24 +89,29 @@ class _Looks:
             buffer = ctypes.create_string_buffer(128)
             pdfium.FPDFFont_GetBaseFontName(font, buffer, 128)
             name = buffer.value.decode("utf-8", "ignore")
-            heavy = bool(_BOLD.search(name)) or pdfium.FPDFFont_GetWeight(font) >= 600 or bool(pdfium.FPDFFont_GetFlags(font) & _FORCED_BOLD)
+            heavy = (
+                bool(_BOLD.search(name)) or pdfium.FPDFFont_GetWeight(font) >= 600 or bool(pdfium.FPDFFont_GetFlags(font) & _FORCED_BOLD)
+            )
             self.fonts[key] = (heavy, bool(_SYMBOLS.search(name)))
         return self.fonts[key]
 
 
-def pieces_of(page: pdfium.FPDF_PAGE, tags: dict[int, Tag], place: Placing, back: Back) -> tuple[int, list[Piece]]:
-    """The direction most of a page's text runs in, and its pieces in the order of the file; text that runs otherwise is one piece a line."""
+def pieces_of(page: pdfium.FPDF_PAGE, name: str, tags: dict[int, Tag], place: Placing, back: Back) -> tuple[int, list[Piece]]:
+    """The direction most of a page's text runs in, and its pieces in the order of the file; text that runs otherwise is a piece a line."""
     text = pdfium.FPDFText_LoadPage(page)
     if not text:
         return 0, []
     try:
-        count = min(pdfium.FPDFText_CountChars(text), MOST_LETTERS_A_PAGE)
+        count = pdfium.FPDFText_CountChars(text)
+        if count > MOST_LETTERS_A_PAGE:
+            raise Unreadable(f"{name} holds more than {MOST_LETTERS_A_PAGE:,} letters on one page. Give the policy as docx or plain text.")
         turn = _turn(text, count)
         gathering = _Gathering(text, tags, place(turn), turn)
         pieces = gathering.gather(count)
         for other in sorted(gathering.others):
             aside = _Gathering(text, tags, place(other), other).gather(count)
-            pieces += [_sideways(row, lambda box, other=other: place(turn)(*back(other, box))) for row in _levels(aside)]
+            for row in _levels(aside):
+                pieces.append(_sideways(row, place(turn)(*back(other, _around(row)))))
         return turn, pieces
     finally:
         pdfium.FPDFText_ClosePage(text)
@@ -115,12 +127,14 @@ def _levels(pieces: list[Piece]) -> list[list[Piece]]:
     return rows
 
 
-def _sideways(row: list[Piece], turned: Callable[[Box], Box]) -> Piece:
+def _around(row: list[Piece]) -> Box:
+    return row[0].left, min(piece.top for piece in row), row[-1].right, max(piece.bottom for piece in row)
+
+
+def _sideways(row: list[Piece], box: Box) -> Piece:
     """Words that run up or down the page, as one piece in the place they take on it."""
     text = "".join((" " if index and piece.spaced else "") + piece.text for index, piece in enumerate(row))
-    first = row[0]
-    box = (first.left, min(piece.top for piece in row), row[-1].right, max(piece.bottom for piece in row))
-    left, top, right, bottom = turned(box)
+    first, (left, top, right, bottom) = row[0], box
     return Piece(text, left, right, top, bottom, (top + bottom) / 2, first.size, first.bold, True, False, first.running, first.tag)
 
 
@@ -149,8 +163,11 @@ class _Gathering:
     def gather(self, count: int) -> list[Piece]:
         """Read every letter once; a piece ends at a space, a gap or a step to another line."""
         box, code_of, box_of, place = pdfium.FS_RECTF(), pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox, self.place
-        text, spaced, open_piece, letters = self.text, True, None, []
-        right = top = size = 0.0
+        text, spaced = self.text, True
+        open_piece: Piece | None = None
+        letters: list[str] = []
+        right = top = foot = size = 0.0
+        last: Box | None = None
         for index in range(count):
             code = code_of(text, index)
             if code in _SPACES:
@@ -158,14 +175,23 @@ class _Gathering:
                 continue
             box_of(text, index, box)
             here = place(box.left, box.top, box.right, box.bottom)
-            gap = here[0] - right
-            if open_piece is None or spaced or gap > _NEAR * size or gap < -_BACK * size or abs(here[1] - top) > 0.3:
+            if here == last and letters:
+                letters.append(chr(code))  # One sign that stands for two letters gives both the same box.
+                continue
+            gap, last = here[0] - right, here
+            if (
+                open_piece is None
+                or spaced
+                or gap > _NEAR * size
+                or gap < -_BACK * size
+                or abs(here[1] - top) + abs(here[3] - foot) > _STEP * size
+            ):
                 self.close(open_piece, letters, right)
                 open_piece, letters = self.begin(index, here, spaced and (open_piece is None or gap > 0.05 * size or gap < 0)), []
                 size = open_piece.size if open_piece else 0.0
             if open_piece is not None:
                 letters.append("-" + SOFT if code in _HYPHENS else chr(code))
-            right, top, spaced = here[2], here[1], False
+            right, top, foot, spaced = here[2], here[1], here[3], False
         self.close(open_piece, letters, right)
         return self.pieces
 
@@ -184,7 +210,8 @@ class _Gathering:
         x, y = ctypes.c_double(), ctypes.c_double()
         pdfium.FPDFText_GetCharOrigin(self.text, index, x, y)
         base = self.place(x.value, y.value, x.value, y.value)[1]
-        piece = Piece("", here[0], here[2], here[1], here[3], base, look.size, look.bold, spaced, False, look.running, look.tag)
+        top, bottom = min(here[1], base - _ASCENT * look.size), max(here[3], base + _DESCENT * look.size)
+        piece = Piece("", here[0], here[2], top, bottom, base, look.size, look.bold, spaced, False, look.running, look.tag)
         piece.symbol, piece.pale = look.symbol, look.pale
         self.raise_from(piece)
         return piece
@@ -192,9 +219,9 @@ class _Gathering:
     def raise_from(self, piece: Piece) -> None:
         """A small piece that stands right behind a bigger one, a little higher or lower, belongs to its line."""
         last = self.pieces[-1] if self.pieces else None
-        if last is None or piece.size > 0.82 * last.size or abs(piece.base - last.base) > 0.6 * last.size:
+        if last is None or piece.size > _SMALLER * last.size or abs(piece.base - last.base) > 0.6 * last.size:
             return
-        if -0.2 * last.size <= piece.left - last.right <= 0.4 * last.size and abs(piece.base - last.base) > 0.05 * last.size:
+        if -0.2 * last.size <= piece.left - last.right <= 0.4 * last.size and abs(piece.base - last.base) > 0.1 * last.size:
             piece.raised = piece.base < last.base
             piece.base = last.base
 

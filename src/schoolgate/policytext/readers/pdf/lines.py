@@ -1,6 +1,7 @@
 """Pieces beside each other joined into stretches of a line, with the spaces the file forgot or put in too many."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 from statistics import median
@@ -11,20 +12,45 @@ from schoolgate.policytext.readers.pdf.shapes import Line, Piece
 _WORD_GAP = 0.15
 _STRETCH_GAP = 1.1
 _SAME_LINE = 0.35
+_CLEAR = 0.45
+_WIDER = 1.6
+_ALIGNED = 3.0  # points within which edges count as one
+_FEWEST_ALIGNED = 3
 _LETTERED = 0.6
 _FEWEST_LETTERED = 6
+_FEWEST_EVEN = 2
+_GOOD_PART = 0.2
 
 
 def stretches(pieces: Iterable[Piece], page: int) -> list[Line]:
     """The pieces of a page, or of a cell, as stretches of text without a wide gap, from the top and from the left."""
-    return [line for row in rows_of(pieces) for line in _divided(row, page)]
+    rows = rows_of(pieces)
+    wide = [_after_wide_gaps(row) for row in rows]
+    starts = Counter(place for row in wide for place in {round(piece.left / _ALIGNED) for piece in row})
+    aligned = {id(piece) for row in wide for piece in row if _together(starts, round(piece.left / _ALIGNED)) >= _FEWEST_ALIGNED}
+    return [line for row in rows for line in _divided(row, aligned, page)]
+
+
+def _together(starts: Counter[int], place: int) -> int:
+    return starts[place] + max(starts[place - 1], starts[place + 1])
+
+
+def _after_wide_gaps(row: list[Piece]) -> list[Piece]:
+    """Pieces after a gap that is plainly wider than the other spaces of its level: where several stand under each other, cells begin."""
+    gaps = [piece.left - last.right for last, piece in pairwise(row)]
+    if len(gaps) < 2:
+        return []
+    usual = median(gap for gap in gaps if gap > 0) if any(gap > 0 for gap in gaps) else 0.0
+    return [piece for gap, piece in zip(gaps, row[1:], strict=True) if gap > max(_CLEAR * piece.size, _WIDER * usual)]
 
 
 def rows_of(pieces: Iterable[Piece]) -> list[list[Piece]]:
     """Pieces that stand on one level, from the left; the levels from the top."""
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: (piece.base, piece.left)):
-        near = next((row for row in reversed(rows[-4:]) if abs(row[0].base - piece.base) <= _SAME_LINE * min(row[0].size, piece.size)), None)
+        near = next(
+            (row for row in reversed(rows[-4:]) if abs(row[0].base - piece.base) <= _SAME_LINE * min(row[0].size, piece.size)), None
+        )
         if near is None:
             rows.append([piece])
         else:
@@ -41,14 +67,14 @@ def _once(row: list[Piece]) -> list[Piece]:
     return kept
 
 
-def _divided(row: list[Piece], page: int) -> list[Line]:
+def _divided(row: list[Piece], aligned: set[int], page: int) -> list[Line]:
     """A level cut where a gap is wider than any space between words."""
     groups: list[list[Piece]] = [row[:1]]
     lettered = _is_lettered(row)
     for last, piece in pairwise(row):
         room = piece.left - max(one.right for one in groups[-1][-3:])
         wide = _STRETCH_GAP * max(last.size, piece.size) * (2 if lettered else 1)
-        if room > wide or _dots(last.text) != _dots(piece.text):
+        if room > wide or (id(piece) in aligned and not lettered) or _dots(last.text) != _dots(piece.text):
             groups.append([])
         groups[-1].append(piece)
     return [line_of(group, page) for group in groups]
@@ -61,7 +87,7 @@ def _dots(text: str) -> bool:
 def line_of(pieces: list[Piece], page: int) -> Line:
     """One stretch of text made of its pieces."""
     text, marks = _text(pieces)
-    big = max(pieces, key=lambda piece: len(piece.text) if not piece.raised else 0)
+    big = _main(pieces)
     letters = [piece for piece in pieces if any(map(str.isalnum, piece.text))] or pieces
     left, right = pieces[0].left, max(piece.right for piece in pieces)
     first = next((index for index in range(1, len(pieces)) if pieces[index].spaced), len(pieces))
@@ -83,6 +109,16 @@ def line_of(pieces: list[Piece], page: int) -> Line:
     )
 
 
+def _main(pieces: list[Piece]) -> Piece:
+    """A piece with the size the line is set in: the biggest that a good part of its letters have."""
+    letters: Counter[float] = Counter()
+    for piece in pieces:
+        letters[round(piece.size, 1)] += len(piece.text) if not piece.raised else 0
+    least = _GOOD_PART * letters.total()
+    size = max((size for size, count in letters.items() if count >= least), default=0.0)
+    return next((piece for piece in pieces if round(piece.size, 1) == size and not piece.raised), pieces[0])
+
+
 def joined(parts: list[Line]) -> Line:
     """Stretches of one level and column, from the left, as one line."""
     if len(parts) == 1:
@@ -99,11 +135,20 @@ def joined(parts: list[Line]) -> Line:
         big.page,
         all(part.bold for part in parts if any(map(str.isalnum, part.text))),
         next((part.tag for part in parts if part.tag), None),
-        [(part.text, part.left, part.right) for part in parts],
+        _cells(parts),
         [mark for part in parts for mark in part.marks],
         parts[0].first_word,
         parts[0].second if " " in parts[0].text else parts[1].left,
     )
+
+
+def _cells(parts: list[Line]) -> list[tuple[str, float, float]]:
+    """The stretches of a line; but words driven apart evenly, to fill a narrow column, are one."""
+    gaps = [part.left - last.right for last, part in pairwise(parts)]
+    words = len(gaps) >= _FEWEST_EVEN and all(part.text.count(" ") < 2 for part in parts)
+    if words and max(gaps) < min(2 * min(gaps), 3 * parts[0].size):
+        return [(" ".join(part.text for part in parts), parts[0].left, parts[-1].right)]
+    return [(part.text, part.left, part.right) for part in parts]
 
 
 def levels(parts: Iterable[Line]) -> list[Line]:
@@ -154,7 +199,9 @@ def _is_lettered(pieces: list[Piece]) -> bool:
 
 
 def _closed_up(pieces: list[Piece]) -> str:
-    """A word set with space between its letters: only a gap much wider than the usual one parts two words."""
+    """Words set with space between their letters: parted where the file holds spaces, or where the gap is much wider than the usual one."""
+    if 0 < sum(piece.spaced for piece in pieces[1:]) < 0.5 * len(pieces):
+        return pieces[0].text + "".join((" " if piece.spaced else "") + piece.text for piece in pieces[1:])
     gaps = [piece.left - last.right for last, piece in pairwise(pieces)]
     usual = max(median(gaps), 0.02 * pieces[0].size)
     parts = [pieces[0].text]

@@ -31,9 +31,14 @@ def without_notes(flows: Sequence[Flow], body: float, height: float) -> Noted:
             notes.append(Flow(flow.parts[start:], flow.left, flow.right, flow.page))
             flow.parts = flow.parts[:start]
         kept.append(flow)
-    for flow in (*kept, *notes):
+    for flow in kept:
         for line in _lines(flow):
-            clean(line, found if flow not in notes else set())
+            clean(line, found)
+    for line in (line for flow in notes for line in _lines(flow)):
+        if _opening(line) in found:
+            line.text = _NOTE.sub("", line.text, count=1)
+            line.parts = [(line.text, line.left, line.right)]
+        clean(line, set())
     return Noted([flow for flow in kept if flow.parts], notes)
 
 
@@ -41,7 +46,9 @@ def clean(line: Line, gone: set[str]) -> None:
     """Take the given raised marks out of a line and set the others in it as plain letters."""
     if line.marks:
         line.text = _MARK.sub(lambda match: "" if match[1] in gone else match[1], line.text)
-        line.parts = [(_MARK.sub(lambda match: "" if match[1] in gone else match[1], text), left, right) for text, left, right in line.parts]
+        line.parts = [
+            (_MARK.sub(lambda match: "" if match[1] in gone else match[1], text), left, right) for text, left, right in line.parts
+        ]
 
 
 def _lines(flow: Flow) -> list[Line]:

@@ -3,7 +3,7 @@
 import ctypes
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -20,6 +20,9 @@ _MOST_STROKES = 4_000
 _DEEPEST = 2
 _THIN = 4.5
 _LARGEST_SIDE = 15_000.0
+_SPOT = (1.5, 14.0)
+_MOST_SPOTS = 400
+_FAR = 60.0
 
 Box = tuple[float, float, float, float]
 
@@ -93,15 +96,15 @@ def check_length(count: int, name: str) -> None:
         raise Unreadable(f"{name} has {count} pages, more than the {MOST_PAGES} we read. Give only the pages of the policy.")
 
 
-def pages_of(document: pypdfium2.PdfDocument) -> Iterator[tuple[Page, Frame]]:
-    """The pages of an open PDF in turn; a page that cannot be loaded is empty."""
+def pages_of(document: pypdfium2.PdfDocument, name: str) -> Iterator[tuple[Page, Frame]]:
+    """The pages of an open PDF in turn; a page that cannot be loaded is empty. Raises Unreadable for one with too many letters."""
     for index in range(len(document)):
         page = pdfium.FPDF_LoadPage(document, index)
         if not page:
             yield Page(index + 1, 1.0, 1.0), Frame(0.0, 0.0, 1.0, 1.0, 0)
             continue
         try:
-            yield _page(page, index + 1)
+            yield _page(page, index + 1, name)
         finally:
             pdfium.FPDF_ClosePage(page)
 
@@ -117,13 +120,14 @@ def frame_of(page: pdfium.FPDF_PAGE) -> Frame:
     return Frame(box.left, box.bottom, box.right, box.top, turns)
 
 
-def _page(page: pdfium.FPDF_PAGE, number: int) -> tuple[Page, Frame]:
+def _page(page: pdfium.FPDF_PAGE, number: int, name: str) -> tuple[Page, Frame]:
     frame = frame_of(page)
-    turn, pieces = pieces_of(page, tags_of(page), frame.place, frame.back)
+    turn, pieces = pieces_of(page, name, tags_of(page), frame.place, frame.back)
     width, height = frame.size(turn)
     drawn = _Drawn(frame.place(turn))
     drawn.collect(page, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
     inside = [piece for piece in pieces if _shown(piece, width, height, drawn.panels)]
+    inside += _spotted(inside, drawn.spots)
     shown = Page(number, width, height, inside, drawn.strokes, min(1.0, drawn.pictured / (width * height)), turn)
     return shown, frame
 
@@ -143,6 +147,7 @@ class _Drawn:
         self.place = place
         self.strokes: list[Stroke] = []
         self.panels: list[Box] = []
+        self.spots: list[tuple[Box, bool]] = []
         self.pictured = 0.0
         self.seen = 0
         self.edges = [ctypes.c_float() for _ in range(4)]
@@ -187,12 +192,35 @@ class _Drawn:
         elif wide <= _THIN and high > max(2.0, wide):
             self.strokes.append(Stroke(False, (x1 + x2) / 2, y1, y2))
         elif wide > 3 * _THIN and high > 2 * _THIN:
-            filled, edged = ctypes.c_int(), ctypes.c_int()
-            pdfium.FPDFPath_GetDrawMode(item, filled, edged)
-            if edged.value:
+            filled, edged = _mode(item)
+            if edged:
                 self.strokes += [Stroke(True, y1, x1, x2), Stroke(True, y2, x1, x2), Stroke(False, x1, y1, y2), Stroke(False, x2, y1, y2)]
-            if filled.value and not is_pale(item):
+            if filled and not is_pale(item):
                 self.panels.append(box)
+        if _SPOT[0] <= min(wide, high) and max(wide, high) <= _SPOT[1] and abs(wide - high) <= 0.25 * max(wide, high):
+            self.spots.append((box, _mode(item)[0] and not is_pale(item)))
+
+
+def _mode(item: pdfium.FPDF_PAGEOBJECT) -> tuple[bool, bool]:
+    """Whether a shape is filled, and whether its edge is drawn."""
+    filled, edged = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(item, filled, edged)
+    return bool(filled.value), bool(edged.value)
+
+
+def _spotted(pieces: list[Piece], spots: list[tuple[Box, bool]]) -> list[Piece]:
+    """Bullets and tick boxes that are drawn, not written: small shapes just before the first word of a line."""
+    found = []
+    for (left, top, right, bottom), filled in spots[:_MOST_SPOTS]:
+        middle = (top + bottom) / 2
+        level = [piece for piece in pieces if piece.top < middle < piece.base + 0.1 * piece.size and abs(piece.left - left) < _FAR]
+        after = min((piece for piece in level if piece.left >= right), key=lambda piece: piece.left, default=None)
+        if after is None or any(piece.left < left and piece.right > left - after.size for piece in level):
+            continue
+        if after.left - right < 3 * after.size and bottom - top < 1.4 * after.size:
+            sign = "•" if filled and bottom - top < 0.65 * after.size else "☐"
+            found.append(replace(after, text=sign, left=left, right=right, bold=False, spaced=True, symbol=False, raised=False))
+    return found
 
 
 def _times(first: tuple[float, ...], second: tuple[float, ...]) -> tuple[float, ...]:

@@ -13,7 +13,9 @@ from schoolgate.policytext.readers.pdf.wraps import Habits, glued
 
 Placing = Callable[[int, tuple[float, float, float, float]], Place]
 ENDED = re.compile(r"[.!?:;][\"'’”)]*$")
-_LEADER = re.compile(r"\w.*(?:[.·…_]\s?){4,}\s*(?:\d{1,3}|[ivxl]{1,6})\s*$")
+_PAGE = re.compile(r"(?:\d{1,3}|[ivxl]{1,6})\s*$")
+_DOTS = " .·…_"
+_FEWEST_DOTS = 4
 _BOX = re.compile(r"^[☐☑☒✓✔]\s*(?=\S)")
 _MOST_IN_A_CELL = 6
 _HALF = re.compile(r"(?:\b(?:and|or|of|the|for|to|in|on|with|by|a)|[&–-])$", re.IGNORECASE)
@@ -93,10 +95,11 @@ def _begins(group: Group, last: Line, line: Line, mark: Mark | None, gap: bool, 
     same = habits.trusted and bool(line.tag and last.tag and line.tag.paragraph == last.tag.paragraph and line.tag.paragraph)
     apart = habits.trusted and bool(line.tag and last.tag and line.tag.paragraph != last.tag.paragraph)
     if same:
-        return bool(mark and mark.kind == "bullet") or (not gap and room > max(0.4 * (right - group.lines[0].left), 2 * line.first_word))
+        short = (habits.narrow(flow, last) or right) - last.right > max(0.4 * (right - group.lines[0].left), 2 * line.first_word)
+        return bool(mark and mark.kind == "bullet") or (short and not gap and not line.text[:1].islower())
     if apart:
         return bool(mark) or not (_broken_off(group, last, line, room) or (not gap and _half_title(last, line)))
-    if _LEADER.search(last.text) or len(cells_of(line)) > 1 or len(cells_of(last)) > 1:
+    if is_led(last.text) or len(cells_of(line)) > 1 or len(cells_of(last)) > 1:
         return True
     if mark and (mark.kind == "bullet" or not _runs_on(group, last, line, room)):
         return True
@@ -111,7 +114,9 @@ def _broken_off(group: Group, last: Line, line: Line, room: float) -> bool:
         return False
     if abs(line.left - group.text_left) > 3 and abs(line.left - group.lines[0].left) > 3:
         return False
-    return room < line.first_word + 0.6 * line.size and last.right - last.left > 0.6 * (last.right + room - last.left) and len(last.text) > 15
+    return (
+        room < line.first_word + 0.6 * line.size and last.right - last.left > 0.6 * (last.right + room - last.left) and len(last.text) > 15
+    )
 
 
 def _half_title(last: Line, line: Line) -> bool:
@@ -121,7 +126,12 @@ def _half_title(last: Line, line: Line) -> bool:
 
 def _runs_on(group: Group, last: Line, line: Line, room: float) -> bool:
     """A number in the middle of a sentence may come to stand first in a line: the sentence is open and the line was full."""
-    return room < line.first_word + line.size and not ENDED.search(last.text) and abs(line.left - group.text_left) < line.size and group.mark is None
+    return (
+        room < line.first_word + line.size
+        and not ENDED.search(last.text)
+        and abs(line.left - group.text_left) < line.size
+        and group.mark is None
+    )
 
 
 def _set_apart(group: Group, last: Line, line: Line, room: float, right: float, habits: Habits) -> bool:
@@ -141,7 +151,11 @@ def _set_apart(group: Group, last: Line, line: Line, room: float, right: float, 
     if shift > _INDENT * line.size:
         return ended or len(group.lines) > 1
     if shift < -_INDENT * line.size:
-        return len(group.lines) > 1 or (ended and abs(line.left - group.lines[0].left) > 2 and group.mark is None) or (group.mark is not None and ended)
+        return (
+            len(group.lines) > 1
+            or (ended and abs(line.left - group.lines[0].left) > 2 and group.mark is None)
+            or (group.mark is not None and ended)
+        )
     return False
 
 
@@ -155,10 +169,18 @@ def flow_centred(flow: Flow | None, line: Line) -> bool:
 
 def text_of(lines: Sequence[Line], habits: Habits) -> str:
     """The words of lines that follow each other, divided words made whole."""
-    text = ""
-    for line in lines:
-        text = glued(text, line, habits) if text else line.text
-    return " ".join(text.replace("\u00ad", "").split())
+    parts = [lines[0].text]
+    for line in lines[1:]:
+        parts[-1:] = glued(parts[-1], line.text, habits)
+    return " ".join("".join(parts).replace("\u00ad", "").split())
+
+
+def is_led(text: str) -> bool:
+    """Whether dots lead from a title to the number of its page."""
+    number = _PAGE.search(text[-12:])
+    head = text[: len(text) - len(number[0])].rstrip() if number else ""
+    title = head.rstrip(_DOTS)
+    return len(head[len(title) :].replace(" ", "")) >= _FEWEST_DOTS and any(map(str.isalnum, title[-80:]))
 
 
 def block_of(group: Group, habits: Habits, placing: Placing) -> Block:
@@ -167,9 +189,11 @@ def block_of(group: Group, habits: Habits, placing: Placing) -> Block:
     text = text_of(lines, habits)
     tag = lines[0].tag
     places = _places(lines, placing)
-    made = Block("para", text, page=lines[0].page, gap=group.gap, bold=all(line.bold for line in lines), size=round(lines[0].size, 1), places=places)
+    made = Block(
+        "para", text, page=lines[0].page, gap=group.gap, bold=all(line.bold for line in lines), size=round(lines[0].size, 1), places=places
+    )
     cells = cells_of(lines[0]) if len(lines) == 1 else []
-    if _LEADER.search(text) or (tag and tag.kind == "contents"):
+    if is_led(text) or (tag and tag.kind == "contents"):
         return replace(made, kind="contents", sure=bool(tag and tag.kind == "contents"))
     if tag and tag.kind == "heading" and len(text) <= 200:
         made = replace(made, kind="heading", level=tag.level, sure=True)
@@ -216,7 +240,9 @@ def rows_of_table(table: Table, habits: Habits, placing: Placing) -> list[Block]
             places = tuple(place for blocks in filled for place in _one(blocks))
             bold = all(line.bold for line in lines)
             size = round(lines[0].size, 1)
-            made.append(Block("row", " ".join(cells), page=lines[0].page, cells=cells, sure=table.sure, bold=bold, size=size, places=places))
+            made.append(
+                Block("row", " ".join(cells), page=lines[0].page, cells=cells, sure=table.sure, bold=bold, size=size, places=places)
+            )
     return made
 
 
@@ -225,8 +251,10 @@ def _cell(cell: Flow, habits: Habits, placing: Placing) -> list[Block]:
 
 
 def _one(blocks: list[Block]) -> list[Place]:
-    places = [place for block in blocks for place in block.places]
-    if not places:
-        return []
-    box = (min(p.left for p in places), min(p.top for p in places), max(p.right for p in places), max(p.bottom for p in places))
-    return [Place(places[0].page, *box)]
+    """One box a page around all the words of a cell."""
+    around: dict[int, Place] = {}
+    for place in (place for block in blocks for place in block.places):
+        box = around.get(place.page, place)
+        edges = (min(box.left, place.left), min(box.top, place.top), max(box.right, place.right), max(box.bottom, place.bottom))
+        around[place.page] = Place(place.page, *edges)
+    return list(around.values())

@@ -13,6 +13,7 @@ from schoolgate.policytext.readers.pdf.pages import frame_of, opened
 MOST_PICTURES = 200
 _TALLEST = 6  # times the width; a longer page is made smaller
 _COLOURS = 32
+_WHITE = 240  # choosing few colours dulls the paper; from here up it is white again
 _LARGEST = 120_000
 _QUALITIES = (40, 20, 5)
 
@@ -48,6 +49,7 @@ def _drawn(page: pdfium.FPDF_PAGE, width: int, height: int) -> Image.Image:
 def _packed(image: Image.Image) -> tuple[str, bytes]:
     """PNG in few colours, which keeps text sharp and small; WebP for pages that are mostly photograph."""
     few = image.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.putpalette([255 if tone >= _WHITE else tone for tone in few.getpalette() or []])
     packed = _saved(few, "PNG")
     if len(packed) <= _LARGEST:
         return "image/png", packed

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What the file itself says about a piece of text: the paragraph it belongs to, a heading's level, its cell of a table."""
+    """What the file itself says about a piece of text: its paragraph, item of a list, cell of a table, and the level of a heading."""
 
     kind: str = ""
     level: int = 0
     paragraph: int = 0
     cell: tuple[int, int, int] | None = None
+    item: int = 0
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class Stroke:
 class Line:
     """Words beside each other in one column. ``parts`` are the stretches of it that wide gaps divide, with their left and right edges.
 
-    ``first_word`` is the width of its first word and ``second`` the left edge of its second. ``marks`` are raised marks that point to notes.
+    ``first_word`` is the width of its first word, ``second`` the left edge of its second. ``marks`` are raised signs that point to notes.
     """
 
     text: str
@@ -82,7 +83,7 @@ class Flow:
 
 @dataclass(slots=True)
 class Table:
-    """Rows of cells, each cell a small column of lines."""
+    """Rows of cells, each cell a small column of lines. ``page_end`` is the page its last row stands on."""
 
     rows: list[list[Flow]]
     left: float
@@ -91,6 +92,10 @@ class Table:
     bottom: float
     page: int
     sure: bool = False
+    page_end: int = 0
+
+    def __post_init__(self) -> None:
+        self.page_end = self.page_end or self.page
 
     def lines(self) -> list[Line]:
         """All lines of its cells."""

@@ -1,28 +1,30 @@
 """Tables of a page: those the file names, those drawn with strokes, and those whose cells only stand under each other."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from itertools import pairwise
 
 from schoolgate.policytext.labels import BULLET
 from schoolgate.policytext.readers.pdf.columns import is_label
 from schoolgate.policytext.readers.pdf.grids import Cell, Grid, grids_of
 from schoolgate.policytext.readers.pdf.lines import levels, stretches
-from schoolgate.policytext.readers.pdf.shapes import Flow, Line, Page, Piece, Table
+from schoolgate.policytext.readers.pdf.shapes import Flow, Line, Page, Piece, Stroke, Table
 
 _SAME = 4.0
+_NEAR_EDGE = 20.0
 _FEWEST_ROWS = 2
 _NEW_ROW = 1.35
 _PADDING = 5.0
+_MOST_WORK = 1_000_000
 
 
-def taken_out(page: Page) -> tuple[list[Table], list[list[Piece]]]:
-    """The named and drawn tables of a page and the words in each drawn box; their pieces are taken out of the page."""
+def taken_out(page: Page) -> list[Table]:
+    """The named and drawn tables of a page, a drawn box as a table of one cell; their pieces are taken out of the page."""
     grids = grids_of(page)
     tables = _named(page, [cell for grid in grids for row in grid.rows for cell in row])
-    boxes: list[list[Piece]] = []
     for grid in grids:
         inside = [piece for piece in page.pieces if grid.box.holds((piece.left + piece.right) / 2, (piece.top + piece.bottom) / 2)]
-        if not inside:
+        if not inside or len(inside) * sum(map(len, grid.rows)) > _MOST_WORK:
             continue
         if max(map(len, grid.rows)) > 1 or len(grid.rows) > 1:
             table = _drawn(grid, inside, page.number)
@@ -30,9 +32,13 @@ def taken_out(page: Page) -> tuple[list[Table], list[list[Piece]]]:
                 tables.append(table)
                 _take(page, inside)
         elif any(piece.base < grid.box.bottom for piece in inside):
-            boxes.append(inside)
+            tables.append(_boxed(grid.box, inside, page.number))
             _take(page, inside)
-    return tables, boxes
+    return tables
+
+
+def _boxed(box: Cell, inside: list[Piece], page: int) -> Table:
+    return Table([[_cell(inside, page, [box])]], box.left, box.right, box.top, box.bottom, page, True)
 
 
 def _take(page: Page, gone: list[Piece]) -> None:
@@ -65,8 +71,8 @@ def _drawn(grid: Grid, inside: list[Piece], page: int) -> Table | None:
         if filled:
             rows.append(filled)
     table = _table(rows, inside, page)
-    held = sum(len(line.text.replace(" ", "")) for line in table.lines())
-    return table if held >= 0.9 * sum(len(piece.text) for piece in inside) else None
+    kept = sum(len(line.text.replace(" ", "")) for line in table.lines())
+    return table if kept >= 0.9 * sum(len(piece.text) for piece in inside) else None
 
 
 def _cell(pieces: list[Piece], page: int, drawn: list[Cell]) -> Flow:
@@ -93,29 +99,32 @@ def _table(rows: list[list[Flow]], pieces: list[Piece], page: int) -> Table:
     )
 
 
-def with_aligned(flow: Flow) -> Flow:
-    """A flow in which lines whose parts stand under each other have become tables."""
+def with_aligned(flow: Flow, strokes: Sequence[Stroke]) -> Flow:
+    """A flow in which lines whose parts stand under each other have become tables; lying strokes part their rows."""
+    rules = [
+        stroke.at for stroke in strokes if stroke.lies and stroke.start < flow.left + _NEAR_EDGE and stroke.end > flow.left + _NEAR_EDGE
+    ]
     parts: list[Line | Table] = []
     run: list[Line] = []
     for part in flow.parts:
         if isinstance(part, Line) and (not run or part.base - run[-1].base < 3.5 * part.size):
             run.append(part)
             continue
-        parts += _aligned(run)
+        parts += _aligned(run, rules)
         run = [part] if isinstance(part, Line) else []
         if isinstance(part, Table):
             parts.append(part)
-    return Flow(parts + _aligned(run), flow.left, flow.right, flow.page)
+    return Flow(parts + _aligned(run, rules), flow.left, flow.right, flow.page)
 
 
-def _aligned(run: list[Line]) -> list[Line | Table]:
+def _aligned(run: list[Line], rules: list[float]) -> list[Line | Table]:
     """Cut a run of close lines where tables begin and end."""
     made: list[Line | Table] = []
     index = 0
     while index < len(run):
         end = _table_end(run, index)
         if end > index:
-            made.append(_from_lines(run[index:end]))
+            made.append(_from_lines(run[index:end], rules))
             index = end
         else:
             made.append(run[index])
@@ -167,22 +176,29 @@ def _near(left: float, edges: set[float]) -> bool:
     return any(abs(left - edge) <= _SAME for edge in edges)
 
 
-def _from_lines(lines: list[Line]) -> Table:
+def _from_lines(lines: list[Line], rules: list[float]) -> Table:
     """Rows of an aligned table: a line begins one when its first cell is filled and it is no mere continuation of the line above."""
     counted = Counter(round(left / _SAME) for line in lines for _, left, _ in cells_of(line))
     edges = sorted(key * _SAME for key, times in counted.items() if times > 1)
     rows: list[dict[int, list[Line]]] = []
     usual = min((line.base - last.base for last, line in pairwise(lines)), default=0.0)
+    within = [at for at in rules if lines[0].base < at < lines[-1].base]
     last: Line | None = None
     for line in lines:
         parts = cells_of(line)
         places = [max((index for index, edge in enumerate(edges) if edge <= left + _SAME), default=0) for _, left, _ in parts]
         carried = last is not None and line.base - last.base < _NEW_ROW * usual
         lower = any(text[:1].islower() for text, _, _ in parts)
-        if not rows or not (carried and (lower or places[0] > 0 or (len(parts) == 1 and len(rows[-1]) > 1))):
+        if len(within) >= _FEWEST_ROWS and last is not None:
+            carried = not any(last.base < at < line.base for at in within)
+        else:
+            carried = carried and (lower or places[0] > 0 or (len(parts) == 1 and len(rows[-1]) > 1))
+        if not rows or not carried:
             rows.append({})
         for place, (text, left, right) in zip(places, parts, strict=True):
-            stretch = Line(text, left, right, line.top, line.bottom, line.base, line.size, line.page, line.bold, None, [(text, left, right)])
+            stretch = Line(
+                text, left, right, line.top, line.bottom, line.base, line.size, line.page, line.bold, None, [(text, left, right)]
+            )
             rows[-1].setdefault(place, []).append(stretch)
         last = line
     box = (min(x.left for x in lines), max(x.right for x in lines), min(x.top for x in lines), max(x.bottom for x in lines))

@@ -2,6 +2,7 @@
 
 import ctypes
 import re
+from dataclasses import replace
 
 import pypdfium2.raw as pdfium
 
@@ -43,18 +44,20 @@ class _Walk:
 
     def tag(self, kind: str, above: Tag) -> Tag:
         if kind == "Table":
-            return Tag(above.kind, above.level, self.nodes, (self.nodes, 0, 0))
+            return replace(above, paragraph=self.nodes, cell=(self.nodes, 0, 0))
         if kind == "TR" and above.cell:
-            return Tag(above.kind, above.level, self.nodes, (above.cell[0], self.nodes, 0))
+            return replace(above, paragraph=self.nodes, cell=(above.cell[0], self.nodes, 0))
         if kind in _CELLS and above.cell:
-            return Tag(above.kind, above.level, self.nodes, (*above.cell[:2], self.nodes))
+            return replace(above, paragraph=self.nodes, cell=(*above.cell[:2], self.nodes))
         heading = _HEADING.match(kind)
         if heading:
-            return Tag("heading", int(heading[1] or 1), self.nodes, above.cell)
+            return replace(above, kind="heading", level=int(heading[1] or 1), paragraph=self.nodes)
         if kind in _CONTENTS:
-            return Tag("contents", 0, self.nodes, above.cell)
+            return replace(above, kind="contents", level=0, paragraph=self.nodes)
+        if kind == "LI" and above.kind != "contents":
+            return replace(above, paragraph=self.nodes, item=self.nodes)
         if kind in _PARAGRAPHS and above.kind != "heading":
-            return Tag(above.kind, above.level, above.paragraph if kind in ("Lbl", "LBody") else self.nodes, above.cell)
+            return above if kind in ("Lbl", "LBody") else replace(above, paragraph=self.nodes)
         return above
 
 

@@ -7,18 +7,23 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from schoolgate.policytext.readers.pdf.shapes import Flow, Line
+from schoolgate.policytext.readers.pdf.shapes import Flow, Line, Table
 
-_OPEN_WORD = re.compile(r"(\w+)[-\u00ad]+$")
+_LAST_WORD = re.compile(r"\w+$")
+_FIRST_WORD = re.compile(r"\w+")
+_WORDS = re.compile(r"\w+(?:-\w+)*")
+_LONGEST_WORD = 40
 _PREFIX = re.compile(
     r"^(?:e|anti|non|co|re|pre|self|cyber|multi|inter|cross|well|on|off|up|ex|mid|sub|semi|long|short|full|part|all|one|two|three|age|high|low)$",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.|@)\S*$", re.IGNORECASE)
-_ADDRESS_START = re.compile(r"https?://|www\.", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://|www\.|@", re.IGNORECASE)
 _OPEN_ADDRESS = ("/", "_", "=", "&", "?", "%", "/-")
 _USUAL_LEADING = 1.2
 _DOUBTED = 0.12
+_GUTTER = 8.0
+_SAME_EDGE = 3.0
+_FEWEST_RUN_ON = 2
 
 
 @dataclass(slots=True)
@@ -60,7 +65,7 @@ def habits_of(flows: Sequence[Flow]) -> Habits:
             lines = [part] if isinstance(part, Line) else part.lines()
             for line in lines:
                 sizes[round(line.size * 2) / 2] += len(line.text)
-                habits.words.update(word.lower() for word in re.findall(r"\w+(?:-\w+)*", line.text))
+                habits.words.update(word.lower() for word in _WORDS.findall(line.text))
     habits.ratios = {size: median(found) for size, found in steps.items() if len(found) >= 3}
     habits.usual = median(step for found in steps.values() for step in found) if steps else _USUAL_LEADING
     habits.body = sizes.most_common(1)[0][0] if sizes else 0.0
@@ -76,40 +81,47 @@ def _neighbours(flows: Sequence[Flow]) -> Iterator[tuple[Line, Line, float]]:
 
 
 def _inner(flow: Flow) -> dict[int, float]:
-    """Right edges of stretches of at least four lines that all end at nearly one place short of the column's edge."""
-    found: dict[int, float] = {}
-    run: list[Line] = []
-    for part in [*flow.parts, None]:
-        if isinstance(part, Line) and run and abs(part.left - run[-1].left) < 2 and part.base - run[-1].base < 1.8 * part.size:
-            run.append(part)
-            continue
-        if len(run) >= 4:
-            right = max(line.right for line in run)
-            width = right - min(line.left for line in run)
-            if sum(line.right > right - 0.15 * width for line in run) >= 0.6 * len(run):
-                found.update({id(line): right for line in run})
-        run = [part] if isinstance(part, Line) else []
+    """Right edges of lines that are set narrower than their column: beside a box, or where lines of one left edge run on short of it."""
+    found = _beside_boxes(flow)
+    alike: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    for part in flow.parts:
+        if isinstance(part, Line):
+            alike[round(part.left / _SAME_EDGE), round(part.size)].append(part)
+    for lines in alike.values():
+        run_on = sum(last.text[-1:].isalnum() and line.text[:1].islower() for last, line in pairwise(lines))
+        right = max(line.right for line in lines)
+        reach = sum(line.right > right - 0.15 * (right - line.left) for line in lines)
+        if run_on >= _FEWEST_RUN_ON and reach >= 0.4 * len(lines) and right < flow.right - 2 * lines[0].size:
+            found.update({id(line): right for line in lines if id(line) not in found})
     return found
 
 
-def glued(text: str, line: Line, habits: Habits) -> str:
-    """The text so far with the next line: a word divided at the end of the line is made whole, a real hyphen stays."""
-    following = line.text
-    address = _ADDRESS.search(text)
-    if address and text.endswith(_OPEN_ADDRESS) and not _ADDRESS_START.match(following):
-        return text + following
-    end = _OPEN_WORD.search(text)
-    start = re.match(r"\w+", following)
+def _beside_boxes(flow: Flow) -> dict[int, float]:
+    boxes = [part for part in flow.parts if isinstance(part, Table)]
+    lines = [part for part in flow.parts if isinstance(part, Line)]
+    return {
+        id(line): box.left - _GUTTER
+        for box in boxes
+        for line in lines
+        if box.top < line.base < box.bottom + line.size and line.right <= box.left
+    }
+
+
+def glued(last: str, following: str, habits: Habits) -> tuple[str, str]:
+    """Two lines as they are to be set one after the other: a word divided at the end of the first is made whole, a real hyphen stays."""
+    token = last.rsplit(" ", 1)[-1]
+    if _ADDRESS.search(token) and token.endswith(_OPEN_ADDRESS) and not _ADDRESS.match(following):
+        return last, following
+    bare = last.rstrip("-\u00ad")
+    end = _LAST_WORD.search(bare[-_LONGEST_WORD:]) if len(bare) < len(last) else None
+    start = _FIRST_WORD.match(following)
     if not end or not start:
-        return f"{text} {following}"
-    if not following[0].islower() or "/" in text.rsplit(" ", 1)[-1]:
-        return f"{text[: end.end(1)]}-{following}"
-    first, second = end[1], start[0]
-    bare = text[: end.end(1)]
+        return last, f" {following}"
+    if not following[0].islower() or "/" in token:
+        return bare, f"-{following}"
+    first, second = end[0], start[0]
     whole, hyphened = f"{first}{second}".lower(), f"{first}-{second}".lower()
     if habits.words[whole]:
-        return bare + following
-    if habits.words[hyphened] or _PREFIX.match(first):
-        return f"{bare}-{following}"
+        return bare, following
     apart = habits.words[first.lower()] and habits.words[second.lower()] > 1
-    return f"{bare}-{following}" if apart else bare + following
+    return bare, f"-{following}" if habits.words[hyphened] or _PREFIX.match(first) or apart else following

@@ -17,6 +17,12 @@ _WORDS = (
     ("everyone", r"everyone|anyone|any person|users?|(?:wider |whole )?school community|individuals?|individual"),
 )
 _NAMES = tuple((name, re.compile(rf"\b(?:{words})\b(?!['’])", re.IGNORECASE)) for name, words in _WORDS)
+# What is about people without naming who acts: "child protection", "pupil data", "safeguarding children".
+_MATTER = re.compile(
+    r"\b(?:child(?:ren)?|young people|pupil|student|learner|parent|staff|adult)(?:['’]?s?['’]?) (?:protection|safety|premium|data|information|welfare|"
+    r"wellbeing|records?|images?|exploitation|abuse|rights|progress(?:ion)?|handbook|room)\b|\bsafeguarding (?:of )?(?:children|pupils|young people)\b",
+    re.IGNORECASE,
+)
 _PREPOSITIONS = {"of", "from", "with", "about", "to", "for", "between", "on", "against", "involving"}
 _BESIDE = {
     *("the", "a", "an", "any", "all", "some", "these", "those", "every", "each", "other", "our", "their", "its", "his", "her"),
@@ -32,6 +38,7 @@ _SCHOOL = re.compile(
 def named(text: str, *, subject: bool = True) -> tuple[str, ...]:
     """The roles a text names. As a subject, those that stand after "of", "from", "with" and the like are left out: they are acted on."""
     found = []
+    text = _MATTER.sub(lambda hit: "_" * len(hit[0]), text)
     for name, pattern in _NAMES:
         for hit in pattern.finditer(text):
             if not subject or not _acted_on(text[: hit.start()]):

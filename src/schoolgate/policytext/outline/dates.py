@@ -4,7 +4,7 @@ import calendar
 import re
 from datetime import date
 
-from schoolgate.policytext.citations import shelf
+from schoolgate.policytext.law.shelf import shelf
 from schoolgate.policytext.model import Document
 
 
