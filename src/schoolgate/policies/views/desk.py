@@ -171,9 +171,15 @@ def _source(name: str, told: dict[str, Any], person: Any, said: Piece | None) ->
 
 
 def _warnings(version: PolicyVersion) -> list[dict[str, str]]:
-    """What the reader was not sure of. A missing fact that somebody has given since is settled."""
-    settled = {f"no_{name}" for name in reading.FACTS if version.facts.get(name)}
-    return [warning for warning in version.warnings if warning["code"] not in settled]
+    """What the reader was not sure of, with the fact it is about. A fact that somebody gave or put right since is settled."""
+    told = []
+    for warning in version.warnings:
+        fact = warning["code"].partition("_")[2]
+        if fact not in reading.FACTS:
+            told.append({**warning, "fact": ""})
+        elif fact not in reading.by_hand(version.facts):
+            told.append({**warning, "fact": fact})
+    return told
 
 
 @require_safe
