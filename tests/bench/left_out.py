@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from schoolgate.policytext.wording import modality
 from tests.policytext.conftest import SEEDS, shared_file
 
 from schoolgate.policytext import Clause, read
@@ -16,7 +17,6 @@ from schoolgate.policytext.matching.fitting import fit
 from schoolgate.policytext.matching.index import Floats, Reading
 from schoolgate.policytext.matching.storing import senses
 from schoolgate.policytext.vectors import Encoder, encoder
-from schoolgate.policytext.wording import modality
 
 PACKAGE_TURNS = 4
 SUGGESTION_NUMBERS = 5
