@@ -1,8 +1,9 @@
 """Two versions of a text: every real change is told, and what only looks different is not."""
 
 import pytest
+from tests.policytext.conftest import shared_file
 
-from schoolgate.policytext import Clause, compare
+from schoolgate.policytext import COVER, Clause, compare, cover_of, read
 
 RULES = [
     "Staff must not share pictures of pupils on their own accounts.",
@@ -133,3 +134,24 @@ def test_a_text_beside_nothing_is_all_new():
 
 def test_unlike_sentences_are_never_called_reworded():
     assert [kind for kind, *_ in told(clauses(RULES[0]), clauses(RULES[2]))] == ["removed", "added"]
+
+
+def test_what_changes_on_the_cover_is_told_too():
+    before = (*cover_of(["Adopted: May 2020", "Reviewed by: Curriculum Committee"]), *clauses(*RULES))
+    after = (*cover_of(["Adopted: June 2021", "Reviewed by: Full Governing Board"]), *clauses(*RULES))
+    assert [(change.kind, change.before) for change in compare(before, after) if change.kind != "kept"] == [
+        ("dates_or_names", (COVER,)),
+        ("reworded", (COVER,)),
+    ]
+
+
+def test_two_years_of_a_real_policy_differ_on_the_cover_alone():
+    """The one pair at hand: adopted, amended and reviewed by another body; the rules themselves stayed word for word."""
+    old, new = (
+        read(shared_file("data", "policies", "real", "decoy-primary-devon", f"{year}-anti-bullying-policy.pdf")) for year in (2020, 2021)
+    )
+    covers = [cover_of(aside.text for aside in one.asides if aside.kind == COVER) for one in (old, new)]
+    changed = [change for change in compare((*covers[0], *old.clauses), (*covers[1], *new.clauses)) if change.kind != "kept"]
+    assert {change.kind for change in changed} <= {"reworded", "removed", "added"}
+    assert {ref for change in changed for ref in (*change.before, *change.after)} == {COVER}
+    assert 2 <= len(changed) <= 4

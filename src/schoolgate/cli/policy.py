@@ -13,7 +13,20 @@ from rich.table import Table
 
 from schoolgate.common import clock
 from schoolgate.contracts.commands import group
-from schoolgate.policytext import Alignment, Change, Document, Unreadable, align, check, compare, match, read_safely
+from schoolgate.policytext import (
+    COVER,
+    Alignment,
+    Change,
+    Clause,
+    Document,
+    Unreadable,
+    align,
+    check,
+    compare,
+    cover_of,
+    match,
+    read_safely,
+)
 from schoolgate.policytext.comparing.compare import KINDS as CHANGE_KINDS
 from schoolgate.policytext.law.checking import NATIONS
 
@@ -120,7 +133,7 @@ NewFile = Annotated[Path, typer.Argument(metavar="NEW_FILE", help="The new versi
 def compare_command(old_file: OldFile, new_file: NewFile, as_json: AsJson = False) -> None:
     """Say what changed from one version of a policy to the next, clause by clause."""
     old, new = _document(old_file), _document(new_file)
-    changes = compare(old.clauses, new.clauses)
+    changes = compare(_with_cover(old), _with_cover(new))
     counts = {kind: sum(change.kind == kind for change in changes) for kind in CHANGE_KINDS}
     if as_json:
         rows = [change.as_json() for change in changes]
@@ -129,6 +142,10 @@ def compare_command(old_file: OldFile, new_file: NewFile, as_json: AsJson = Fals
     out = Console()
     out.print(", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items()))
     out.print(_table(("Before", "After", "Change", "Words"), (_changed(change) for change in changes if change.kind != "kept")))
+
+
+def _with_cover(document: Document) -> tuple[Clause, ...]:
+    return (*cover_of(aside.text for aside in document.asides if aside.kind == COVER), *document.clauses)
 
 
 def _changed(change: Change) -> tuple[str, ...]:

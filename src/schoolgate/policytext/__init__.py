@@ -1,7 +1,7 @@
 """The text of a policy: document to clauses, law and quality check, suggestions of controls. No Django, no database, no clock."""
 
 from schoolgate.policytext.comparing.align import Alignment, Principle, align
-from schoolgate.policytext.comparing.compare import Change, compare
+from schoolgate.policytext.comparing.compare import COVER, Change, compare, cover_of
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.law.checking import check
 from schoolgate.policytext.matching import match
@@ -10,6 +10,7 @@ from schoolgate.policytext.reading import read, read_text
 from schoolgate.policytext.safely import Limits, page_pictures, read_safely
 
 __all__ = [
+    "COVER",
     "Alignment",
     "Aside",
     "Caution",
@@ -29,6 +30,7 @@ __all__ = [
     "align",
     "check",
     "compare",
+    "cover_of",
     "match",
     "page_pictures",
     "read",

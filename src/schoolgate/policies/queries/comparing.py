@@ -32,8 +32,11 @@ def changes(before: PolicyVersion, after: PolicyVersion) -> Changes:
 
 
 def _texts(version: PolicyVersion) -> list[policytext.Clause]:
+    """What is compared: the cover, then the clauses."""
+    covers = version.asides.filter(kind=policytext.COVER).order_by("position").values_list("text", flat=True)
     rows = version.clauses.order_by("position").values_list("ref", "path", "text", "modality")
-    return [policytext.Clause(ref, tuple(path), text, modality) for ref, path, text, modality in rows]
+    clauses = [policytext.Clause(ref, tuple(path), text, modality) for ref, path, text, modality in rows]
+    return [*policytext.cover_of(covers), *clauses]
 
 
 def clauses_changed(scope: Scope, version: PolicyVersion, refs: Iterable[str]) -> dict[str, Clause]:

@@ -77,9 +77,9 @@ def _trail(version: PolicyVersion) -> list[dict[str, str]]:
 
 
 def _row(change: policytext.Change, before: dict[str, Clause], after: dict[str, Clause]) -> Row:
-    old, new = [before[ref] for ref in change.before], [after[ref] for ref in change.after]
+    old, new = [before[ref] for ref in change.before if ref in before], [after[ref] for ref in change.after if ref in after]
     label = rules.CHANGES[change.kind] + (" and moved" if change.moved and change.kind != "moved" else "")
-    heading = " › ".join((new or old)[0].path)
+    heading = " › ".join((new or old)[0].path) if new or old else "On the cover"
     return Row(change, label, heading, _carried(old), _carried(new), next(iter(new), None))
 
 

@@ -1,7 +1,7 @@
 """Two versions of a text, clause by clause: what was kept, reworded, moved, added, removed, and where only dates or names changed."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -34,6 +34,15 @@ class Change:
         """The change as plain dicts and lists."""
         row = asdict(self)
         return {**row, "before": list(self.before), "after": list(self.after), "pieces": [list(piece) for piece in self.pieces]}
+
+
+COVER = "cover"
+"""The reference of what stands on a cover, which is no clause but may change all the same: a date, a body, a name."""
+
+
+def cover_of(texts: Iterable[str]) -> tuple[Clause, ...]:
+    """The lines of a cover in the shape of clauses, to stand before the clauses of a text that is compared."""
+    return tuple(Clause(COVER, (), text, "declares") for text in texts)
 
 
 def compare(before: Sequence[Clause], after: Sequence[Clause]) -> tuple[Change, ...]:

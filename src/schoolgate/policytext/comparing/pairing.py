@@ -17,6 +17,9 @@ _SAME_PLACE = 0.1
 _GAIN = 0.08
 """How much liker a pair must get before a neighbour is counted as a part of it."""
 
+_LONGEST_FACT = 80
+"""Letters in a line that gives one fact: a longer one is a sentence."""
+
 _MOST_PARTS = 6
 _COMMON = 60
 """A word in more statements than this says nothing about which two belong together."""
@@ -59,6 +62,7 @@ def pair_up(old: Sequence[Unit], new: Sequence[Unit]) -> list[Pair]:
     _same_words(table)
     _same_words_cut_differently(table)
     _lead_ins_of_one_list(table)
+    _same_labels(table)
     _likest(table)
     _parts_left_over(table)
     for place in table.loose_old():
@@ -138,6 +142,21 @@ def _lead_ins_of_one_list(table: _Table) -> None:
             table.join([place], [other])
 
 
+def _same_labels(table: _Table) -> None:
+    """"Next review: May 2026" and "Next review: spring 2027" are one line, however little they share."""
+    waiting = {label: place for place in table.loose_new() if (label := _label(table.new[place]))}
+    for place in table.loose_old():
+        other = waiting.pop(_label(table.old[place]), None)
+        if other is not None:
+            table.join([place], [other])
+
+
+def _label(unit: Unit) -> str:
+    """The letters before the colon of a short line that gives a fact; empty for any other."""
+    before, colon, after = unit.text.partition(":")
+    return letters_of(before) if colon and after.strip() and len(unit.text) <= _LONGEST_FACT else ""
+
+
 def _likest(table: _Table) -> None:
     """Reworded statements: the likest two first, a little more readily where they stand at the same place."""
     words = {
@@ -184,14 +203,14 @@ def _beside(table: _Table, place: int, other: int) -> bool:
 
 def _parts_left_over(table: _Table) -> None:
     """A reworded statement that was also cut in two, or joined from two: the left-over part goes to it when that makes both liker."""
-    for place in table.loose_new():
+    for place in (place for place in table.loose_new() if not _label(table.new[place])):
         for neighbour in (place - 1, place + 1):
             pair = table.by_new.get(neighbour)
             if pair and pair.before and _liker(table, pair, pair.before, sorted([*pair.after, place])):
                 pair.after = sorted([*pair.after, place])
                 table.by_new[place] = pair
                 break
-    for place in table.loose_old():
+    for place in (place for place in table.loose_old() if not _label(table.old[place])):
         for neighbour in (place - 1, place + 1):
             pair = table.by_old.get(neighbour)
             if pair and pair.after and _liker(table, pair, sorted([*pair.before, place]), pair.after):

@@ -20,6 +20,11 @@ _DATE_WORD = re.compile(
 _DAY = re.compile(r"^\d{1,2}(?:st|nd|rd|th)?$", re.IGNORECASE)
 _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr|rev|revd|sir|dame|cllr|professor|prof)$", re.IGNORECASE)
 _OF_SCHOOLS = re.compile(r"^(?:school|academy|college|nursery|trust|primary|secondary|infants?|junior|st)$", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"^(?:committee|board|council|body|team|group|panel|department|authority|lead|officer|manager|director|chair|clerk|deputy|head|"
+    r"coordinator|governing|governors?|curriculum|safeguarding)$",
+    re.IGNORECASE,
+)
 _LAW = re.compile(r"^(?:acts?|regulations?|order)$", re.IGNORECASE)
 _CONTACT = re.compile(r"^\S+@\S+\.\S+$|^\+?[\d()-]{5,}$")
 _NAME = re.compile(r"^[A-Z][\w'’-]*$|^[A-Z]\.?$")
@@ -68,6 +73,8 @@ def _is_name(words: str, last: str, ordinary: frozenset[str]) -> bool:
     bare = [word.strip(_TRIM) for word in words.split()]
     if all(_CONTACT.match(word) for word in bare):
         return True
+    if any(_OFFICE.match(word) for word in bare):
+        return False  # another body or office is another rule, not another name
     named = all(_TITLE.match(word) or _OF_SCHOOLS.match(word) or _proper(word, ordinary) for word in bare)
     return named and (len(bare) > 1 or bool(_TITLE.match(last)) or _proper(last, ordinary))
 
