@@ -13,13 +13,17 @@ from schoolgate.policytext.wording import modality
 
 VERDICTS = ("same", "stricter", "looser", "missing")
 
-_ABOUT = 0.25
+_ABOUT = 0.2
 """The least likeness at which a school's clause is about a principle at all."""
 
 _BESIDE = 0.3
 """Of the likest clauses, those with at least this share of the best likeness are shown."""
 
+_TOGETHER = 0.7
+"""Those with at least this share are read together: what the strictest asks is what the school asks."""
+
 _SHOWN = 3
+_STRICTNESS = ("looser", "same", "stricter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ def _principle(clause: Clause, row: Sequence[Near], answering: Sequence[Clause])
         allows = clause.modality == "may"
         why = "the trust only allows this, so nothing has to be said" if allows else "no clause of the school speaks of it"
         return Principle(clause.ref, clause.text, clause.modality, None if allows else "missing", round(best, 3), why, ())
-    verdict, why = _weighed(clause, row[about[0]], answering[about[0]])
+    weighed = [_weighed(clause, row[place], answering[place]) for place in about if row[place].likeness >= _TOGETHER * best]
+    verdict, why = max(weighed, key=lambda pair: _STRICTNESS.index(pair[0]))
     shown = tuple(answering[place] for place in about)
     return Principle(clause.ref, clause.text, clause.modality, verdict, round(best, 3), why, shown)
 

@@ -58,16 +58,21 @@ _AGE = re.compile(
 _WAYS_OUT = re.compile(
     r"\b(?:unless|except(?:ing| that| (?:in|for|where|with|when))?|with the exception of|other than|apart from|save (?:for|where|that)|"
     r"without (?:the )?(?:\w+ ){0,4}(?:permission|consent|approval|agreement|authorisation)|if agreed|by arrangement|in (?:an )?emergenc(?:y|ies)|"
-    r"if (?:that|this|the|such) (?:contact|link|use|post)?|where th(?:is|ere|ey) (?:may|might|could|is likely|are likely))\b[^.;:]{0,70}",
+    r"if (?:that|this|the|such) (?:contact|link|use|post)?|where th(?:is|ere|ey) (?:may|might|could|is likely|are likely))\b[^.;:,]{0,70}|\bexcessive(?:ly)?\b",
     re.IGNORECASE,
 )
 _HEDGES = re.compile(
     r"\b(?:(?:where|if|when|whenever) (?:possible|practicable|appropriate|necessary|needed|required)|as (?:appropriate|required|needed)|normally|"
-    r"usually|generally|reasonabl[ey]|try to|endeavour|preferably|excessive(?:ly)?|in most cases)\b",
+    r"usually|generally|reasonabl[ey]|try to|endeavour|preferably|in most cases)\b",
     re.IGNORECASE,
 )
 _ABSOLUTES = re.compile(
     r"\b(?:under (?:no|any) circumstances|at all times|in all cases|in every case|without exception|whatsoever|any circumstances|of any (?:kind|form))\b",
+    re.IGNORECASE,
+)
+_CONSEQUENCE = re.compile(
+    r"\bmay (?:also )?(?:lead to|result in|face|render|be (?:subject to|liable|taken|disciplined|dismissed))|\b(?:action|dismissal) (?:\w+ ){0,3}may\b"
+    r"|\bmay result\b|\baction may\b",
     re.IGNORECASE,
 )
 _FORMER = re.compile(
@@ -76,7 +81,7 @@ _FORMER = re.compile(
 )
 _OPPOSITE = re.compile(
     r"\b(?:declin\w+|refus\w+|avoid\w*|refrain\w*|reject\w*|discontinu\w+|private|confidential(?:ity|ly)?|opt out|abstain\w*|ignore|prevent\w*|"
-    r"not to|does not|do not|could not|are not|is not|never|rather than|instead of|only)\b",
+    r"not to|does not|do not|could not|are not|is not|never|rather than|instead of|only|unacceptable|misconduct|disciplin\w+|seriously)\b",
     re.IGNORECASE,
 )
 
@@ -115,7 +120,9 @@ class Demand:
 
 
 def demand_of(text: str, force: str) -> Demand:
-    """What a statement of that force demands by its own words."""
+    """What a statement of that force demands by its own words. What "may" follow a breach is a consequence, not a permission."""
+    if force == "may" and _CONSEQUENCE.search(text):
+        force = "declares"
     return Demand(
         force,
         _WAYS[force],
@@ -194,9 +201,7 @@ def _other_way(trust: Demand, school: Demand) -> tuple[str, str] | None:
         return "stricter", f"the school says '{here}' where the trust only says '{there}'"
     if school.way == ALLOWS:
         return "looser", f"the school only says '{here}' where the trust says '{there}'"
-    if school.turned or trust.turned:
-        return None
-    if trust.way == FORBIDS:
+    if trust.way == FORBIDS and not school.turned:
         return "looser", f"the trust forbids it ('{there}'); the school asks for something but does not forbid it ('{here}')"
     return None
 

@@ -35,6 +35,12 @@ _SCOPE = re.compile(
 _MEANS = re.compile(
     r"\b(?:can be|is|are) defined as\b|\bis a (?:broad |general )?term\b|\bincludes?,? but (?:is|are) not limited to\b|\bare those made\b", re.I
 )
+_WITHIN = re.compile(r"\b(?:within|outside) the (?:scope|purpose|remit) of this (?:policy|document)\W*$", re.IGNORECASE)
+_COMPANIONS = re.compile(
+    r"\bread (?:in conjunction|alongside|together)\b|\brelated (?:policies|documents|to this policy)\b|\bsupporting documents\b|\bother (?:relevant )?policies\b|"
+    r"\bfound (?:on|at) the following\b",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(
     r"^(?:we (?:believe|acknowledge|recogni[sz]e|celebrate|hope)|many (?:feel|parents|people)|the (?:internet|widespread)|thank you|let us know|"
     r"in order to|if you would like|it is (?:hoped|likely|more likely|accepted))\b",
@@ -57,11 +63,11 @@ def why_no_principle(clause: Clause, kind: str) -> str | None:
     text, above = clause.text.strip(), clause.path[-1] if clause.path else ""
     if _FACT.match(text) or _COVER.match(above.strip()):
         return "a fact about the document"
-    if _LAW.match(text) and not _MODAL.search(text):
+    if (_LAW.match(text) and not _MODAL.search(text)) or _COMPANIONS.search(above):
         return "names a law or a document"
-    if _SCOPE.match(text) or _MEANS.search(text) or _MEANS.search(above):
+    if _SCOPE.match(text) or _MEANS.search(text) or _MEANS.search(above) or _WITHIN.search(text):
         return "says what the document covers or what its words mean"
-    if any(_AIMS.search(line) for line in clause.path[-2:]):
+    if any(_AIMS.search(line) for line in clause.path[-2:]) and (above.endswith(":") or not _MODAL.search(text)):
         return "an aim of the document, not a rule"
     if _of_the_board(clause):
         return "what the trust's own board does, nothing a school must say"
