@@ -7,6 +7,7 @@ from typing import Any
 from schoolgate.policytext.comparing.demands import ALLOWS, Demand, demand_of, weigh
 from schoolgate.policytext.comparing.likeness import Near, nearness
 from schoolgate.policytext.comparing.standing import why_no_principle
+from schoolgate.policytext.comparing.units import letters_of
 from schoolgate.policytext.matching import match
 from schoolgate.policytext.model import Clause, Document, Match, Source
 from schoolgate.policytext.wording import modality
@@ -15,6 +16,9 @@ VERDICTS = ("same", "stricter", "looser", "missing")
 
 _ABOUT = 0.2
 """The least likeness at which a school's clause is about a principle at all."""
+
+_NEAR = 0.04
+"""Below that, a clause with at least this likeness is named as the nearest."""
 
 _BESIDE = 0.3
 """Of the likest clauses, those with at least this share of the best likeness are shown."""
@@ -30,9 +34,10 @@ _STRICTNESS = ("looser", "same", "stricter")
 class Principle:
     """One statement of the trust, and how a school's text stands to it.
 
-    ``verdict`` is one of VERDICTS, or None where nothing need be said: the statement asks nothing of a school, or only allows something about
-    which the school is silent. ``school`` holds the school's clauses that speak of it, likest first; ``likeness`` is that of the first, from
-    0 to 1; ``why`` says in plain words what made the verdict.
+    ``verdict`` is one of VERDICTS, or None where nothing need be said: the statement asks nothing of a school, or only allows something
+    about which the school is silent. ``school`` holds the school's clauses that speak of it, likest first; ``likeness`` is that of the
+    first, from 0 to 1; ``why`` says in plain words what made the verdict. ``nearest`` holds the clauses a reader may look at before
+    believing that nothing speaks of it; it is empty where nothing comes near.
     """
 
     ref: str
@@ -42,6 +47,7 @@ class Principle:
     likeness: float
     why: str
     school: tuple[Clause, ...]
+    nearest: tuple[Clause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +74,13 @@ class Alignment:
 
 
 def _row(one: Principle) -> dict[str, Any]:
-    passages = [{"ref": clause.ref, "path": list(clause.path), "text": clause.text, "modality": clause.modality} for clause in one.school]
     said = {"ref": one.ref, "text": one.text, "modality": one.modality, "verdict": one.verdict}
-    return {**said, "likeness": one.likeness, "why": one.why, "school": passages}
+    passages = {"school": [_passage(clause) for clause in one.school], "nearest": [_passage(clause) for clause in one.nearest]}
+    return {**said, "likeness": one.likeness, "why": one.why, **passages}
+
+
+def _passage(clause: Clause) -> dict[str, Any]:
+    return {"ref": clause.ref, "path": list(clause.path), "text": clause.text, "modality": clause.modality}
 
 
 def align(trust: Document, school: Document) -> Alignment:
@@ -78,7 +88,9 @@ def align(trust: Document, school: Document) -> Alignment:
     return Alignment(trust.source, school.source, align_clauses(trust.clauses, school.clauses, match(trust, top=1), match(school, top=1)))
 
 
-def align_clauses(trust: Sequence[Clause], school: Sequence[Clause], mine: Sequence[Match], theirs: Sequence[Match]) -> tuple[Principle, ...]:
+def align_clauses(
+    trust: Sequence[Clause], school: Sequence[Clause], mine: Sequence[Match], theirs: Sequence[Match]
+) -> tuple[Principle, ...]:
     """Each clause of the trust against the school's clauses, with the matches of both for what is background."""
     apart = [why_no_principle(clause, found.kind) for clause, found in zip(trust, mine, strict=True)]
     asking = [clause for clause, why in zip(trust, apart, strict=True) if why is None]
@@ -91,17 +103,30 @@ def align_clauses(trust: Sequence[Clause], school: Sequence[Clause], mine: Seque
 
 
 def _principle(clause: Clause, row: Sequence[Near], answering: Sequence[Clause]) -> Principle:
+    own = letters_of(clause.text)
+    word_for_word = [place for place, other in enumerate(answering) if letters_of(other.text) == own]
+    if word_for_word:
+        found = tuple(answering[place] for place in word_for_word[:_SHOWN])
+        return Principle(clause.ref, clause.text, clause.modality, "same", 1.0, "word for word the same", found)
     ranked = sorted(range(len(row)), key=lambda place: (-row[place].likeness, place))[:_SHOWN]
     best = row[ranked[0]].likeness if ranked else 0.0
     about = [place for place in ranked if row[place].likeness >= max(_ABOUT, _BESIDE * best)]
+    likeness = round(best, 3)
     if not about:
-        allows = clause.modality == "may"
-        why = "the trust only allows this, so nothing has to be said" if allows else "no clause of the school speaks of it"
-        return Principle(clause.ref, clause.text, clause.modality, None if allows else "missing", round(best, 3), why, ())
+        nearest = tuple(answering[place] for place in ranked if row[place].likeness >= _NEAR)
+        verdict, why = _silence(clause, nearest)
+        return Principle(clause.ref, clause.text, clause.modality, verdict, likeness, why, (), nearest)
     weighed = [_weighed(clause, row[place], answering[place]) for place in about if row[place].likeness >= _TOGETHER * best]
     verdict, why = max(weighed, key=lambda pair: _STRICTNESS.index(pair[0]))
-    shown = tuple(answering[place] for place in about)
-    return Principle(clause.ref, clause.text, clause.modality, verdict, round(best, 3), why, shown)
+    return Principle(clause.ref, clause.text, clause.modality, verdict, likeness, why, tuple(answering[place] for place in about))
+
+
+def _silence(clause: Clause, nearest: Sequence[Clause]) -> tuple[str | None, str]:
+    if demand_of(clause.text, clause.modality).way == ALLOWS:
+        return None, "the trust only allows this, so nothing has to be said"
+    if nearest:
+        return "missing", f"no clause of the school clearly speaks of it; the nearest is {nearest[0].ref}"
+    return "missing", "no clause of the school speaks of it"
 
 
 def _weighed(clause: Clause, near: Near, other: Clause) -> tuple[str, str]:

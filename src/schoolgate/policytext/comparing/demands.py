@@ -42,7 +42,9 @@ _ADVERBS = (
 _AT_ONCE = re.compile(r"\b(?:immediately|at once|straight ?away|without delay|instantly|the same day)\b", re.IGNORECASE)
 _DAYS_A_WEEK = re.compile(rf"\b{_NUMBER} (?:\w+ )?days (?:a|each|every|per) week\b", re.IGNORECASE)
 _SOON = re.compile(
-    r"\b(?:swiftly|promptly|quickly|as soon as (?:possible|practicable|is practicable)|soon|in a timely (?:manner|way)|without undue delay)\b", re.I
+    r"\b(?:swiftly|promptly|quickly|as soon as (?:possible|practicable|is practicable)|soon|in a timely (?:manner|way)|"
+    r"without undue delay)\b",
+    re.I,
 )
 _OFTEN = re.compile(
     r"\b(?:regular(?:ly)?|often|frequent(?:ly)?|periodic(?:ally)?|from time to time|occasional(?:ly)?|as and when(?: required| needed)?|"
@@ -50,38 +52,42 @@ _OFTEN = re.compile(
     re.IGNORECASE,
 )
 _AGE = re.compile(
-    rf"\b(?:age[ds]?|under(?: the age of)?|over|until|below|turned?|minimum age(?: restriction)? (?:of|is))\s+(?:of\s+|at least\s+)?{_NUMBER}\b"
+    rf"\b(?:age[ds]?|under(?: the age of)?|over|until|below|turned?|minimum age(?: restriction)? (?:of|is))\s+(?:of\s+|"
+    rf"at least\s+)?{_NUMBER}\b"
     r"(?!\s*(?:hour|day|week|month|minute|%|(?!years old|years of age)[a-z]+s\b))",
     re.IGNORECASE,
 )
 # What lets somebody off: the words up to the next stop are shown, at most a line of them.
 _WAYS_OUT = re.compile(
     r"\b(?:unless|except(?:ing| that| (?:in|for|where|with|when))?|with the exception of|other than|apart from|save (?:for|where|that)|"
-    r"without (?:the )?(?:\w+ ){0,4}(?:permission|consent|approval|agreement|authorisation)|if agreed|by arrangement|in (?:an )?emergenc(?:y|ies)|"
-    r"if (?:that|this|the|such) (?:contact|link|use|post)?|where th(?:is|ere|ey) (?:may|might|could|is likely|are likely))\b[^.;:,]{0,70}|\bexcessive(?:ly)?\b",
+    r"without (?:the )?(?:\w+ ){0,4}(?:permission|consent|approval|agreement|authorisation)|if agreed|by arrangement|"
+    r"in (?:an )?emergenc(?:y|ies)|"
+    r"if (?:that|this|the|such) (?:contact|link|use|post)|where th(?:is|ere|ey) (?:may|might|could|is likely|"
+    r"are likely))\b[^.;:,]{0,70}|\bexcessive(?:ly)?\b",
     re.IGNORECASE,
 )
 _HEDGES = re.compile(
-    r"\b(?:(?:where|if|when|whenever) (?:possible|practicable|appropriate|necessary|needed|required)|as (?:appropriate|required|needed)|normally|"
+    r"\b(?:(?:where|if|when|whenever) (?:possible|practicable|appropriate|necessary|needed|required)|as (?:appropriate|required|"
+    r"needed)|normally|"
     r"usually|generally|reasonabl[ey]|try to|endeavour|preferably|in most cases)\b",
     re.IGNORECASE,
 )
-_ABSOLUTES = re.compile(
-    r"\b(?:under (?:no|any) circumstances|at all times|in all cases|in every case|without exception|whatsoever|any circumstances|of any (?:kind|form))\b",
-    re.IGNORECASE,
-)
 _CONSEQUENCE = re.compile(
-    r"\bmay (?:also )?(?:lead to|result in|face|render|be (?:subject to|liable|taken|disciplined|dismissed))|\b(?:action|dismissal) (?:\w+ ){0,3}may\b"
+    r"\bmay (?:also )?(?:lead to|result in|face|render|be (?:subject to|liable|taken|disciplined|dismissed))|\b(?:action|"
+    r"dismissal) (?:\w+ ){0,3}may\b"
     r"|\bmay result\b|\baction may\b",
     re.IGNORECASE,
 )
 _FORMER = re.compile(
-    r"\b(?:former|ex|past|prior|previous)\b[\s‐‑-]*(?:or (?:current|present) )?(?:pupils?|students?|schools?)|\bformer schools?\b|\bon leaving\b|\bhave left\b",
+    r"\b(?:former|ex|past|prior|previous)\b[\s‐‑-]*(?:or (?:current|present) )?(?:pupils?|students?|schools?)|\bformer schools?\b|"
+    r"\bon leaving\b|\bhave left\b",
     re.I,
 )
 _OPPOSITE = re.compile(
-    r"\b(?:declin\w+|refus\w+|avoid\w*|refrain\w*|reject\w*|discontinu\w+|private|confidential(?:ity|ly)?|opt out|abstain\w*|ignore|prevent\w*|"
-    r"not to|does not|do not|could not|are not|is not|never|rather than|instead of|only|unacceptable|misconduct|disciplin\w+|seriously)\b",
+    r"\b(?:declin\w+|refus\w+|avoid\w*|refrain\w*|reject\w*|discontinu\w+|private|confidential(?:ity|ly)?|opt out|abstain\w*|ignore|"
+    r"prevent\w*|"
+    r"not to|does not|do not|could not|are not|is not|never|rather than|instead of|only|unacceptable|misconduct|disciplin\w+|"
+    r"seriously)\b",
     re.IGNORECASE,
 )
 
@@ -98,10 +104,10 @@ class Said:
 class Demand:
     """What one statement asks.
 
-    ``firm`` is 2 for must, 1 for should, 0 for may, and ``force`` the modality. ``within`` and ``every`` are hours (0: at once), ``age`` years;
-    None where the statement names none. ``soon`` and ``often`` are words that name a time without measuring it. ``ways_out``, ``hedges``,
-    ``absolutes`` and ``former`` (former pupils) are the words found. ``turned`` tells that it asks for the act that keeps a ban, or forbids
-    the one that breaks a duty.
+    ``firm`` is 2 for must, 1 for should, 0 for may, and ``force`` the modality. ``within`` and ``every`` are hours (0: at once), ``age``
+    years; None where the statement names none. ``soon`` and ``often`` are words that name a time without measuring it. ``ways_out``,
+    ``hedges`` and ``former`` (former pupils) are the words found. ``turned`` tells that the words speak of leaving something undone, so
+    that what is asked may be the same as a ban.
     """
 
     force: str
@@ -114,7 +120,6 @@ class Demand:
     often: str
     ways_out: tuple[str, ...]
     hedges: tuple[str, ...]
-    absolutes: tuple[str, ...]
     former: str
     turned: bool
 
@@ -134,7 +139,6 @@ def demand_of(text: str, force: str) -> Demand:
         _words(_OFTEN, text),
         tuple(_tidy(hit[0]) for hit in _WAYS_OUT.finditer(text)),
         tuple(_tidy(hit[0]) for hit in _HEDGES.finditer(text)),
-        tuple(_tidy(hit[0]) for hit in _ABSOLUTES.finditer(text)),
         _words(_FORMER, text),
         bool(_OPPOSITE.search(text)),
     )

@@ -1,4 +1,4 @@
-"""Which statements lay something down, and which are facts of the cover, background, aims, scope, definitions or matters of another body."""
+"""Which statements lay something down, and which are facts of the cover, background, aims, definitions or matters of another body."""
 
 import re
 from collections.abc import Sequence
@@ -12,8 +12,10 @@ _MODAL = re.compile(
     re.IGNORECASE,
 )
 _FACT = re.compile(
-    r"^(?:(?:date|next|last|policy|original|review|version|approved|approval|adopted|ratified|author|owner|signed|agreed|issued|updated|detail)"
-    r"\b[\w\s/()]{0,30}:|(?:version )?\d+(?:\.\d+)+|(?:january|february|march|april|may|june|july|august|september|october|november|december) \d{4}$"
+    r"^(?:(?:date|next|last|policy|original|review|version|approved|approval|adopted|ratified|author|owner|signed|agreed|issued|"
+    r"updated|detail)"
+    r"\b[\w\s/()]{0,30}:|(?:version )?\d+(?:\.\d+)+|(?:january|february|march|april|may|june|july|august|september|october|november|"
+    r"december) \d{4}$"
     r"|https?://|www\.|this document has been (?:adopted|approved))",
     re.IGNORECASE,
 )
@@ -24,7 +26,9 @@ _COVER = re.compile(
 )
 _LAW = re.compile(r"^[\w\s,'’()&-]{0,110}\b(?:Acts?|Regulations|Order|Code of Practice)\b[\w\s()&,-]{0,60}$")
 _AIMS = re.compile(
-    r"\b(?:aims?|purposes?|objectives?) (?:of|to|are|is)\b|^(?:\d[\d.]*\s*)?(?:aims?|objectives?|purposes?|rationale)\s*:?$|\baims? to:?$", re.I
+    r"\b(?:aims?|purposes?|objectives?) (?:of|to|are|is)\b|^(?:\d[\d.]*\s*)?(?:aims?|objectives?|purposes?|rationale)\s*:?$|"
+    r"\baims? to:?$",
+    re.I,
 )
 _SCOPE = re.compile(
     r"^(?:\W|\w{1,4}\.)*(?:(?:this|the) (?:\w+ ){0,4}(?:policy|document|guidance|section)\b(?: also)? "
@@ -33,16 +37,20 @@ _SCOPE = re.compile(
     re.IGNORECASE,
 )
 _MEANS = re.compile(
-    r"\b(?:can be|is|are) defined as\b|\bis a (?:broad |general )?term\b|\bincludes?,? but (?:is|are) not limited to\b|\bare those made\b", re.I
+    r"\b(?:can be|is|are) defined as\b|\bis a (?:broad |general )?term\b|\bincludes?,? but (?:is|are) not limited to\b|"
+    r"\bare those made\b",
+    re.I,
 )
 _WITHIN = re.compile(r"\b(?:within|outside) the (?:scope|purpose|remit) of this (?:policy|document)\W*$", re.IGNORECASE)
 _COMPANIONS = re.compile(
-    r"\bread (?:in conjunction|alongside|together)\b|\brelated (?:policies|documents|to this policy)\b|\bsupporting documents\b|\bother (?:relevant )?policies\b|"
+    r"\bread (?:in conjunction|alongside|together)\b|\brelated (?:policies|documents|to this policy)\b|\bsupporting documents\b|"
+    r"\bother (?:relevant )?policies\b|"
     r"\bfound (?:on|at) the following\b",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    r"^(?:we (?:believe|acknowledge|recogni[sz]e|celebrate|hope)|many (?:feel|parents|people)|the (?:internet|widespread)|thank you|let us know|"
+    r"^(?:we (?:believe|acknowledge|recogni[sz]e|celebrate|hope)|many (?:feel|parents|people)|the (?:internet|widespread)|thank you|"
+    r"let us know|"
     r"in order to|if you would like|it is (?:hoped|likely|more likely|accepted))\b",
     re.IGNORECASE,
 )
@@ -63,7 +71,7 @@ def why_no_principle(clause: Clause, kind: str) -> str | None:
     text, above = clause.text.strip(), clause.path[-1] if clause.path else ""
     if _FACT.match(text) or _COVER.match(above.strip()):
         return "a fact about the document"
-    if (_LAW.match(text) and not _MODAL.search(text)) or _COMPANIONS.search(above):
+    if (_LAW.match(text) and not _MODAL.search(text)) or (_COMPANIONS.search(above) and above.endswith(":")):
         return "names a law or a document"
     if _SCOPE.match(text) or _MEANS.search(text) or _MEANS.search(above) or _WITHIN.search(text):
         return "says what the document covers or what its words mean"
@@ -96,4 +104,4 @@ def _leads(path: Sequence[str]) -> list[str]:
 
 def _acts(line: str) -> bool:
     found = _BOARD.search(line)
-    return bool(found) and not line[: found.start()].strip(" -–\"'").lower().removesuffix("the").strip()
+    return found is not None and not line[: found.start()].strip(" -–\"'").lower().removesuffix("the").strip()
