@@ -79,9 +79,7 @@ _CONSEQUENCE = re.compile(
     re.IGNORECASE,
 )
 _FORMER = re.compile(
-    r"\b(?:former|ex|past|prior|previous)\b[\s‐‑-]*(?:or (?:current|present) )?(?:pupils?|students?|schools?)|\bformer schools?\b|"
-    r"\bon leaving\b|\bhave left\b",
-    re.I,
+    r"\b(?:former|ex|past|prior|previous)\b[\s‐‑-]*(?:(?:or|and) (?:current|present) )?(?:pupils?|students?|learners?)\b", re.IGNORECASE
 )
 _OPPOSITE = re.compile(
     r"\b(?:declin\w+|refus\w+|avoid\w*|refrain\w*|reject\w*|discontinu\w+|private|confidential(?:ity|ly)?|opt out|abstain\w*|ignore|"
@@ -137,7 +135,7 @@ def demand_of(text: str, force: str) -> Demand:
         _age(text),
         _words(_SOON, text),
         _words(_OFTEN, text),
-        tuple(_tidy(hit[0]) for hit in _WAYS_OUT.finditer(text)),
+        tuple(_whole_words(hit) for hit in _WAYS_OUT.finditer(text)),
         tuple(_tidy(hit[0]) for hit in _HEDGES.finditer(text)),
         _words(_FORMER, text),
         bool(_OPPOSITE.search(text)),
@@ -181,6 +179,12 @@ def _tidy(words: str) -> str:
     return " ".join(words.split()).strip(" ,;:")
 
 
+def _whole_words(hit: re.Match[str]) -> str:
+    """The words found, without a last one that was cut."""
+    cut = hit.string[hit.end() : hit.end() + 1].isalnum()
+    return _tidy(hit[0].rsplit(maxsplit=1)[0] if cut else hit[0])
+
+
 def _count(word: str) -> float:
     return float(word) if word.isdigit() else float(_NUMBERS[word.lower()])
 
@@ -195,7 +199,7 @@ def weigh(trust: Demand, school: Demand) -> tuple[str, str]:
         decided = judge(trust, school)
         if decided:
             return decided
-    return "same", f"both {_PLAIN[school.force]}" if trust.force == school.force else "both come to the same"
+    return "same", f"both say '{_PLAIN[school.force]}'" if trust.force == school.force != "declares" else "both come to the same"
 
 
 def _other_way(trust: Demand, school: Demand) -> tuple[str, str] | None:

@@ -24,7 +24,7 @@ _COVER = re.compile(
     r"date(?: of \w+)?|policy model)\s*:?$",
     re.IGNORECASE,
 )
-_LAW = re.compile(r"^[\w\s,'’()&-]{0,110}\b(?:Acts?|Regulations|Order|Code of Practice)\b[\w\s()&,-]{0,60}$")
+_LAW = re.compile(r"^[\w\s,'’()&-]{0,110}\b(?:Acts?|Regulations|Order|Code of Practice)\b[\w\s()&,-]{0,60}[.;]?$")
 _AIMS = re.compile(
     r"\b(?:aims?|purposes?|objectives?) (?:of|to|are|is)\b|^(?:\d[\d.]*\s*)?(?:aims?|objectives?|purposes?|rationale)\s*:?$|"
     r"\baims? to:?$",
@@ -75,7 +75,7 @@ def why_no_principle(clause: Clause, kind: str) -> str | None:
         return "names a law or a document"
     if _SCOPE.match(text) or _MEANS.search(text) or _MEANS.search(above) or _WITHIN.search(text):
         return "says what the document covers or what its words mean"
-    if any(_AIMS.search(line) for line in clause.path[-2:]) and (above.endswith(":") or not _MODAL.search(text)):
+    if any(_AIMS.search(line) for line in clause.path[-2:]) and (above.endswith(":") or clause.modality == "declares"):
         return "an aim of the document, not a rule"
     if _of_the_board(clause):
         return "what the trust's own board does, nothing a school must say"
