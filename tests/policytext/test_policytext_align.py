@@ -123,6 +123,12 @@ def test_times_and_ages_are_read_from_the_words(words, within, every, age):
             "looser",
             ("former pupils",),
         ),
+        (
+            "Staff must not befriend pupils online.",
+            "Staff must not befriend pupils of this or any other school online.",
+            "stricter",
+            ("any other school",),
+        ),
         ("Staff must not accept pupils as friends online.", "Staff must decline pupils who ask to be friends online.", "same", ()),
         (
             "Nobody under the age of 13 may join the pupil forum.",

@@ -62,7 +62,7 @@ _WAYS_OUT = re.compile(
     r"\b(?:unless|except(?:ing| that| (?:in|for|where|with|when))?|with the exception of|other than|apart from|save (?:for|where|that)|"
     r"without (?:the )?(?:\w+ ){0,4}(?:permission|consent|approval|agreement|authorisation)|if agreed|by arrangement|"
     r"in (?:an )?emergenc(?:y|ies)|"
-    r"if (?:that|this|the|such) (?:contact|link|use|post)|where th(?:is|ere|ey) (?:may|might|could|is likely|"
+    r"if (?:that|this|the|such) (?:contact|link|use|post)|where (?:this|there|they|(?:the|a|such) \w+) (?:may|might|could|is likely|"
     r"are likely))\b[^.;:,]{0,70}|\bexcessive(?:ly)?\b",
     re.IGNORECASE,
 )
@@ -78,8 +78,12 @@ _CONSEQUENCE = re.compile(
     r"|\bmay result\b|\baction may\b",
     re.IGNORECASE,
 )
-_FORMER = re.compile(
-    r"\b(?:former|ex|past|prior|previous)\b[\s‐‑-]*(?:(?:or|and) (?:current|present) )?(?:pupils?|students?|learners?)\b", re.IGNORECASE
+# Whom a ban reaches beyond this school's present pupils.
+_REACHES = (
+    re.compile(
+        r"\b(?:former|ex|past|prior|previous)\b[\s‐‑-]*(?:(?:or|and) (?:current|present) )?(?:pupils?|students?|learners?)\b", re.IGNORECASE
+    ),
+    re.compile(r"\b(?:any|every|all) other schools?\b|\bother schools\b|\bfrom any school\b", re.IGNORECASE),
 )
 _OPPOSITE = re.compile(
     r"\b(?:declin\w+|refus\w+|avoid\w*|refrain\w*|reject\w*|discontinu\w+|private|confidential(?:ity|ly)?|opt out|abstain\w*|ignore|"
@@ -103,9 +107,9 @@ class Demand:
     """What one statement asks.
 
     ``firm`` is 2 for must, 1 for should, 0 for may, and ``force`` the modality. ``within`` and ``every`` are hours (0: at once), ``age``
-    years; None where the statement names none. ``soon`` and ``often`` are words that name a time without measuring it. ``ways_out``,
-    ``hedges`` and ``former`` (former pupils) are the words found. ``turned`` tells that the words speak of leaving something undone, so
-    that what is asked may be the same as a ban.
+    years; None where the statement names none. ``soon`` and ``often`` are words that name a time without measuring it. ``ways_out`` and
+    ``hedges`` are the words found, ``reaches`` those for former pupils and for other schools, each empty where not named. ``turned`` tells
+    that the words speak of leaving something undone, so that what is asked may be the same as a ban.
     """
 
     force: str
@@ -118,7 +122,7 @@ class Demand:
     often: str
     ways_out: tuple[str, ...]
     hedges: tuple[str, ...]
-    former: str
+    reaches: tuple[str, ...]
     turned: bool
 
 
@@ -137,7 +141,7 @@ def demand_of(text: str, force: str) -> Demand:
         _words(_OFTEN, text),
         tuple(_whole_words(hit) for hit in _WAYS_OUT.finditer(text)),
         tuple(_tidy(hit[0]) for hit in _HEDGES.finditer(text)),
-        _words(_FORMER, text),
+        tuple(_words(pattern, text) for pattern in _REACHES),
         bool(_OPPOSITE.search(text)),
     )
 
@@ -240,12 +244,15 @@ def _by_age(trust: Demand, school: Demand) -> tuple[str, str] | None:
 
 
 def _by_scope(trust: Demand, school: Demand) -> tuple[str, str] | None:
-    """A ban that also reaches former pupils reaches further."""
-    if trust.way != FORBIDS or bool(trust.former) == bool(school.former):
+    """A ban that also reaches former pupils, or pupils of other schools, reaches further."""
+    if trust.way != FORBIDS:
         return None
-    if school.former:
-        return "stricter", f"reaches further here: '{school.former}'"
-    return "looser", f"the trust's rule also reaches '{trust.former}'; the school's does not"
+    for mine, theirs in zip(trust.reaches, school.reaches, strict=True):
+        if mine and not theirs:
+            return "looser", f"the trust's rule also reaches '{mine}'; the school's does not"
+        if theirs and not mine:
+            return "stricter", f"reaches further here: '{theirs}'"
+    return None
 
 
 def _by_ways_out(trust: Demand, school: Demand) -> tuple[str, str] | None:
