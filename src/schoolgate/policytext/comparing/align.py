@@ -1,36 +1,43 @@
 """A trust's principles beside a school's own text: where the school says the same, is stricter, is looser, or says nothing."""
 
-import math
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from schoolgate.policytext.comparing.demands import ALLOWS, demand_of, weigh
+from schoolgate.policytext.comparing.demands import ALLOWS, Demand, demand_of, weigh
+from schoolgate.policytext.comparing.likeness import Near, nearness
+from schoolgate.policytext.comparing.standing import why_no_principle
+from schoolgate.policytext.comparing.units import letters_of
 from schoolgate.policytext.matching import match
 from schoolgate.policytext.model import Clause, Document, Match, Source
-from schoolgate.policytext.words import content_words
+from schoolgate.policytext.outline.wording import modality
 
 VERDICTS = ("same", "stricter", "looser", "missing")
-Likeness = Callable[[Sequence[str], Sequence[str]], Sequence[Sequence[float]]]
-"""Of every text of the first list to every text of the second: from 0, nothing in common, to 1, the same."""
 
-_ABOUT = 0.5
+_ABOUT = 0.2
 """The least likeness at which a school's clause is about a principle at all."""
 
-_NEAR = 0.85
-"""Of the likest clauses, those with at least this share of the best likeness are weighed together; the strictest counts."""
+_NEAR = 0.04
+"""Below that, a clause with at least this likeness is named as the nearest."""
 
-_LEAD_SHARE = 0.5
-_CONTROL_SHARE = 0.35
+_BESIDE = 0.3
+"""Of the likest clauses, those with at least this share of the best likeness are shown."""
+
+_TOGETHER = 0.7
+"""Those with at least this share are read together: what the strictest asks is what the school asks."""
+
+_SHOWN = 3
+_STRICTNESS = ("looser", "same", "stricter")
 
 
 @dataclass(frozen=True, slots=True)
 class Principle:
     """One statement of the trust, and how a school's text stands to it.
 
-    ``verdict`` is one of VERDICTS, or None where the trust only allows something and the school says nothing about it. ``school`` holds the
-    school's clauses that speak of it, likest first; ``likeness`` is that of the first, from 0 to 1; ``why`` says what made the verdict.
+    ``verdict`` is one of VERDICTS, or None where nothing need be said: the statement asks nothing of a school, or only allows something
+    about which the school is silent. ``school`` holds the school's clauses that speak of it, likest first; ``likeness`` is that of the
+    first, from 0 to 1; ``why`` says in plain words what made the verdict. ``nearest`` holds the clauses a reader may look at before
+    believing that nothing speaks of it; it is empty where nothing comes near.
     """
 
     ref: str
@@ -40,6 +47,7 @@ class Principle:
     likeness: float
     why: str
     school: tuple[Clause, ...]
+    nearest: tuple[Clause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,69 +74,67 @@ class Alignment:
 
 
 def _row(one: Principle) -> dict[str, Any]:
-    passages = [{"ref": clause.ref, "path": list(clause.path), "text": clause.text, "modality": clause.modality} for clause in one.school]
     said = {"ref": one.ref, "text": one.text, "modality": one.modality, "verdict": one.verdict}
-    return {**said, "likeness": one.likeness, "why": one.why, "school": passages}
+    passages = {"school": [_passage(clause) for clause in one.school], "nearest": [_passage(clause) for clause in one.nearest]}
+    return {**said, "likeness": one.likeness, "why": one.why, **passages}
+
+
+def _passage(clause: Clause) -> dict[str, Any]:
+    return {"ref": clause.ref, "path": list(clause.path), "text": clause.text, "modality": clause.modality}
 
 
 def align(trust: Document, school: Document) -> Alignment:
-    """Each principle of a trust's document against a school's. Background statements of the trust are no principles."""
-    mine, theirs = match(trust), match(school)
-    kept = [(clause, found) for clause, found in zip(trust.clauses, mine, strict=True) if found.kind != "informational"]
-    principles = align_clauses([clause for clause, _ in kept], school.clauses, [found for _, found in kept], theirs)
-    return Alignment(trust.source, school.source, principles)
+    """Each statement of a trust's document against a school's. Facts, background and what the trust's own board does get no verdict."""
+    return Alignment(trust.source, school.source, align_clauses(trust.clauses, school.clauses, match(trust, top=1), match(school, top=1)))
 
 
 def align_clauses(
-    trust: Sequence[Clause], school: Sequence[Clause], mine: Sequence[Match], theirs: Sequence[Match], likeness: Likeness | None = None
+    trust: Sequence[Clause], school: Sequence[Clause], mine: Sequence[Match], theirs: Sequence[Match]
 ) -> tuple[Principle, ...]:
-    """Each clause of the trust against the school's clauses, with the controls suggested for both."""
-    texts, others = [_whole(clause) for clause in trust], [_whole(clause) for clause in school]
-    table = (likeness or _shared_words)(texts, others) if others else [[] for _ in texts]
-    principles = []
-    for clause, found, row in zip(trust, mine, table, strict=True):
-        scored = sorted(
-            ((like + _CONTROL_SHARE * _agree(found, other), -place) for place, (like, other) in enumerate(zip(row, theirs, strict=True))),
-            reverse=True,
-        )
-        principles.append(_principle(clause, [(score, school[-place]) for score, place in scored[:3]]))
-    return tuple(principles)
+    """Each clause of the trust against the school's clauses, with the matches of both for what is background."""
+    apart = [why_no_principle(clause, found.kind) for clause, found in zip(trust, mine, strict=True)]
+    asking = [clause for clause, why in zip(trust, apart, strict=True) if why is None]
+    answering = [clause for clause, found in zip(school, theirs, strict=True) if why_no_principle(clause, found.kind) is None]
+    rows = iter(nearness(asking, answering))
+    return tuple(
+        Principle(clause.ref, clause.text, clause.modality, None, 0.0, why, ()) if why else _principle(clause, next(rows), answering)
+        for clause, why in zip(trust, apart, strict=True)
+    )
 
 
-def _whole(clause: Clause) -> str:
-    """The words of a clause with the lead-in or heading it stands under."""
-    return f"{clause.path[-1]} {clause.text}" if clause.path else clause.text
-
-
-def _agree(first: Match, second: Match) -> float:
-    """How far two clauses are carried by the same controls: the product of the scores of the best one they share."""
-    scores = {one.control: one.score for one in second.suggestions}
-    return max((math.sqrt(one.score * scores[one.control]) for one in first.suggestions if one.control in scores), default=0.0)
-
-
-def _principle(clause: Clause, near: Sequence[tuple[float, Clause]]) -> Principle:
-    best = near[0][0] if near else 0.0
-    about = tuple(other for score, other in near if score >= max(_ABOUT, _NEAR * best))
-    likeness = round(min(1.0, best), 3)
+def _principle(clause: Clause, row: Sequence[Near], answering: Sequence[Clause]) -> Principle:
+    own = letters_of(clause.text)
+    word_for_word = [place for place, other in enumerate(answering) if letters_of(other.text) == own]
+    if word_for_word:
+        found = tuple(answering[place] for place in word_for_word[:_SHOWN])
+        return Principle(clause.ref, clause.text, clause.modality, "same", 1.0, "word for word the same", found)
+    ranked = sorted(range(len(row)), key=lambda place: (-row[place].likeness, place))[:_SHOWN]
+    best = row[ranked[0]].likeness if ranked else 0.0
+    about = [place for place in ranked if row[place].likeness >= max(_ABOUT, _BESIDE * best)]
+    likeness = round(best, 3)
     if not about:
-        allows = demand_of(clause).way == ALLOWS
-        why = "the trust only allows this, so nothing has to be said" if allows else "no clause of the school speaks of it"
-        return Principle(clause.ref, clause.text, clause.modality, None if allows else "missing", likeness, why, ())
-    weighed = [weigh(demand_of(clause), demand_of(other)) for other in about]
-    verdict, why = max(weighed, key=lambda pair: ("looser", "same", "stricter").index(pair[0]))
-    return Principle(clause.ref, clause.text, clause.modality, verdict, likeness, why, about)
+        nearest = tuple(answering[place] for place in ranked if row[place].likeness >= _NEAR)
+        verdict, why = _silence(clause, nearest)
+        return Principle(clause.ref, clause.text, clause.modality, verdict, likeness, why, (), nearest)
+    weighed = [_weighed(clause, row[place], answering[place]) for place in about if row[place].likeness >= _TOGETHER * best]
+    verdict, why = max(weighed, key=lambda pair: _STRICTNESS.index(pair[0]))
+    return Principle(clause.ref, clause.text, clause.modality, verdict, likeness, why, tuple(answering[place] for place in about))
 
 
-def _shared_words(texts: Sequence[str], others: Sequence[str]) -> list[list[float]]:
-    """Likeness by rare words in common: the cosine of two bags of stems, each weighted by how few clauses of both texts hold it."""
-    bags, other_bags = [Counter(content_words(text)) for text in texts], [Counter(content_words(text)) for text in others]
-    holders = Counter(word for bag in (*bags, *other_bags) for word in bag)
-    rarity = {word: math.log((1 + len(bags) + len(other_bags)) / (1 + times)) + 1 for word, times in holders.items()}
-    first, second = [_weighed(bag, rarity) for bag in bags], [_weighed(bag, rarity) for bag in other_bags]
-    return [[sum(weight * other.get(word, 0.0) for word, weight in one.items()) for other in second] for one in first]
+def _silence(clause: Clause, nearest: Sequence[Clause]) -> tuple[str | None, str]:
+    if demand_of(clause.text, clause.modality).way == ALLOWS:
+        return None, "the trust only allows this, so nothing has to be said"
+    if nearest:
+        return "missing", f"no clause of the school clearly speaks of it; the nearest is {nearest[0].ref}"
+    return "missing", "no clause of the school speaks of it"
 
 
-def _weighed(bag: Mapping[str, int], rarity: Mapping[str, float]) -> dict[str, float]:
-    raw = {word: (1 + math.log(times)) * rarity[word] for word, times in bag.items()}
-    length = math.sqrt(sum(weight * weight for weight in raw.values()))
-    return {word: weight / length for word, weight in raw.items()} if length else {}
+def _weighed(clause: Clause, near: Near, other: Clause) -> tuple[str, str]:
+    """The verdict on the sentences of both clauses that meet."""
+    return weigh(_demand(near.mine, clause), _demand(near.theirs, other))
+
+
+def _demand(part: str, clause: Clause) -> Demand:
+    """What a sentence of a clause demands; a sentence that shows no force of its own has that of its clause."""
+    force = modality(part, clause.path)
+    return demand_of(part, clause.modality if force == "declares" else force)

@@ -143,7 +143,7 @@ def _lead_ins_of_one_list(table: _Table) -> None:
 
 
 def _same_labels(table: _Table) -> None:
-    """"Next review: May 2026" and "Next review: spring 2027" are one line, however little they share."""
+    """ "Next review: May 2026" and "Next review: spring 2027" are one line, however little they share."""
     waiting = {label: place for place in table.loose_new() if (label := _label(table.new[place]))}
     for place in table.loose_old():
         other = waiting.pop(_label(table.old[place]), None)
