@@ -69,6 +69,13 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
     "appointment_id": lambda its: its.head.appointments.get().id,
     "letter_id": lambda its: its.letter.id,
     "upload_id": lambda its: its.upload.id,
+    "pupil_id": lambda its: (
+        its.school.pupils.get_or_create(
+            trust_id=its.school.trust_id, external_id=its.school.ref, defaults={"given": "Noor", "family": "Vale", "added_at": clock.now()}
+        )[0].id
+    ),
+    "term_id": lambda its: its.school.terms.get_or_create(starts_on=DAY, defaults={"name": "Spring", "ends_on": DAY})[0].id,
+    "closed_id": lambda its: its.school.closed_days.get_or_create(day=DAY, defaults={"kind": "training"})[0].id,
     "role": lambda its: "dsl",
     "policy_id": lambda its: its.version.policy_id,
     "version_id": lambda its: its.version.id,
@@ -86,6 +93,7 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
 # Routes that answer 404 to some who hold the permission, and why.
 MAY_HIDE: dict[str, str] = {
     "people:person": "a person's page is for the office and for themself",
+    "people:pupil": "a pupil's page is for the office and for those who answer about pictures",
     "people:leaver": "a leaver's page is for the office, the head and for themself",
     "people:leaver_answer": "a leaver's letter is answered by themself or by the office that had it on paper",
     "agreements:certificate": "a signature is shown to whoever made it and to those who chase signatures",

@@ -1,16 +1,19 @@
 """The pages about people: who sees them, what they show, and what their buttons do."""
 
-from datetime import timedelta
+import zipfile
+from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from tests.conftest import place as place_person
 
 from schoolgate.audit.models import ChainCheck
 from schoolgate.common import clock
 from schoolgate.contracts import routes
 from schoolgate.people import actions, forms, queries, rules, urls
-from schoolgate.people.models import Appointment, Engagement, Person, RegisterCheck, RosterUpload
+from schoolgate.people.models import Appointment, Engagement, Person, Pupil, RegisterCheck, RosterUpload
 
 ROSTER = (
     "external_id,given,family,category,employer,starts_on\nA1,Ada,Norris,employee,Alder,2026-09-01\nA2,Bo,Quill,wizard,Alder,2026-09-01\n"
@@ -34,9 +37,14 @@ def addresses(cast, place, held) -> dict[str, str]:
     left = Engagement.objects.get(person=cast.contractor)
     actions.end_engagement(engagement=left, ends_on=clock.today(), by=cast.office)
     letter = actions.send_leaver_letter(engagement=left, by=cast.office)
+    names = {"external_id": "P1", "given": "Noor", "family": "Vale", "added_at": clock.now()}
+    pupil = Pupil.objects.create(trust=cast.trust, school=cast.school, **names)
+    term = actions.add_term(school=cast.school, name="Autumn", starts_on=date(2026, 9, 3), ends_on=date(2026, 10, 23), by=cast.office)
+    closed = actions.close_day(school=cast.school, day=date(2026, 9, 4), kind="training", by=cast.office)
     ids = {
         "school_id": cast.school.id, "category": "employee", "upload_id": kept.id, "role": "dsl", "appointment_id": held.id,
         "person_id": cast.teacher.id, "place_id": place.id, "letter_id": letter.id,
+        "pupil_id": pupil.id, "term_id": term.id, "closed_id": closed.id,
     }  # fmt: skip
     found = {}
     for pattern in urls.urlpatterns:
@@ -47,8 +55,9 @@ def addresses(cast, place, held) -> dict[str, str]:
     return found
 
 
-POSTED = {"confirm", "take", "drop", "leaver_send", "leaver_answer"}
-FOR_EVERYONE = {"list", "school", "roles", "me"}
+POSTED = {"term_drop", "day_open", "protect", "confirm", "take", "drop", "leaver_send", "leaver_answer"}
+OF_TRUST = {"import_trust"}  # for those who keep every register of the trust
+FOR_EVERYONE = {"calendar", "list", "school", "roles", "me"}
 
 
 def test_every_route_of_the_package_has_a_policy_row():
@@ -58,7 +67,7 @@ def test_every_route_of_the_package_has_a_policy_row():
 def test_the_business_manager_opens_every_page(addresses, signed_in):
     client = signed_in("sbm")
     for name, address in addresses.items():
-        if name not in POSTED | {"accept", "explain"}:
+        if name not in POSTED | OF_TRUST | {"accept", "explain"}:
             assert client.get(address).status_code in (200, 302), name
 
 
@@ -66,14 +75,14 @@ def test_another_trusts_head_finds_nothing(addresses, signed_in):
     client = signed_in("outsider")
     for name, address in addresses.items():
         answer = client.post(address) if name in POSTED else client.get(address)
-        assert answer.status_code == (404 if name not in {"list", "me", "trail", "explain"} else answer.status_code), name
+        assert answer.status_code == (404 if name not in OF_TRUST | {"list", "me", "trail", "explain"} else answer.status_code), name
         assert b"Alder" not in answer.content, name
 
 
 def test_a_sister_schools_head_finds_nothing_of_this_school(addresses, signed_in):
     client = signed_in("sister_head")
     for name, address in addresses.items():
-        if name not in {"list", "me", "trail", "explain"}:
+        if name not in OF_TRUST | {"list", "me", "trail", "explain"}:
             answer = client.post(address) if name in POSTED else client.get(address)
             assert answer.status_code == 404, name
 
@@ -267,3 +276,106 @@ def test_only_the_administrator_explains_a_break(cast, signed_in):
     assert "Explain it" in client.get(reverse("people:trail")).content.decode()
     assert client.post(url, {"text": "The disk was restored from Sunday’s copy."}).status_code == 302
     assert "Explain it" not in client.get(reverse("people:trail")).content.decode()
+
+
+# ---- rosters of the whole trust, and pupils
+
+
+ONEROSTER = {
+    "orgs.csv": "sourcedId,name,type,identifier\nS1,Alder Park Primary,school,\nS2,Birch Hill Academy,school,\n",
+    "users.csv": (
+        "sourcedId,enabledUser,orgSourcedIds,role,givenName,familyName,email,agentSourcedIds,grades\n"
+        "P1,true,S1,student,Noor,Vale,,G1,4\nP2,true,S2,student,Kim,Vale,,G1,7\nG1,true,S1,parent,Sam,Vale,sam@home.example,,\n"
+        "A1,true,S2,teacher,Ada,Norris,,,\nX1,true,S1,student,,,,,\n"
+    ),
+}
+
+
+@pytest.fixture
+def trust_keeper(cast, signed_in):
+    """A client of somebody who keeps every register of the trust."""
+    cast.people["trust_keeper"] = place_person(cast.office, cast.sister, "trust_keeper", "administrator", "employee", across_trust=True)
+    return signed_in("trust_keeper")
+
+
+def zipped(files: dict[str, str]) -> SimpleUploadedFile:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return SimpleUploadedFile("export.zip", packed.getvalue())
+
+
+def test_a_roster_of_the_trust_is_previewed_then_taken(cast, trust_keeper):
+    client = trust_keeper
+    sent = client.post(reverse("people:import_trust"), {"file": zipped(ONEROSTER)})
+    page = client.get(sent.url)
+    text = page.content.decode()
+    assert "users.csv, line 6: the name is empty" in text
+    assert not Pupil.objects.exists()
+    client.post(reverse("people:take", args=[RosterUpload.objects.get().id]), {"fingerprint": page.context["plan"].fingerprint})
+    assert {one.external_id: one.school for one in Pupil.objects.all()} == {"P1": cast.school, "P2": cast.sister}
+    assert not RosterUpload.objects.exists()
+
+
+def test_a_roster_on_a_schools_page_takes_that_school_alone(cast, signed_in):
+    client = signed_in("sbm")
+    page = client.get(client.post(reverse("people:import", args=[cast.school.id]), {"file": zipped(ONEROSTER)}).url)
+    client.post(reverse("people:take", args=[RosterUpload.objects.get().id]), {"fingerprint": page.context["plan"].fingerprint})
+    assert [one.external_id for one in Pupil.objects.all()] == ["P1"]
+
+
+def test_a_list_of_adults_is_not_a_roster_of_the_trust(trust_keeper):
+    answer = trust_keeper.post(reverse("people:import_trust"), {"file": SimpleUploadedFile("list.csv", ROSTER.encode())})
+    assert answer.status_code == 400
+    assert "on that school’s own page" in answer.content.decode()
+
+
+def test_only_those_with_every_register_import_for_the_trust(signed_in, trust_keeper):
+    assert signed_in("sbm").get(reverse("people:import_trust")).status_code == 403
+    assert trust_keeper.get(reverse("people:import_trust")).status_code == 200
+
+
+def test_pupils_are_listed_and_the_protected_mark_is_for_the_lead_alone(cast, addresses, signed_in):
+    assert "Noor Vale" in signed_in("sbm").get(addresses["pupils"]).content.decode()
+    assert "Looked after" not in signed_in("sbm").get(addresses["pupil"]).content.decode()
+    assert signed_in("sbm").post(addresses["protect"], {"looked_after": "yes"}).status_code == 404
+    lead = signed_in("dsl")
+    assert "Looked after" in lead.get(addresses["pupil"]).content.decode()
+    lead.post(addresses["protect"], {"looked_after": "yes"})
+    assert Pupil.objects.get().looked_after
+
+
+def test_a_pupils_last_day_is_written_down(addresses, signed_in):
+    today = clock.today()
+    told = {"ends_on_day": today.day, "ends_on_month": today.month, "ends_on_year": today.year}
+    assert signed_in("sbm").post(addresses["pupil_end"], told).status_code == 302
+    assert Pupil.objects.get().ends_on == today
+
+
+def test_a_page_of_pupils_takes_the_same_queries_however_many(cast, signed_in, django_assert_max_num_queries):
+    names = {"trust": cast.trust, "school": cast.school, "given": "A", "family": "B", "added_at": clock.now()}
+    Pupil.objects.bulk_create(Pupil(external_id=f"P{number}", **names) for number in range(300))
+    client = signed_in("sbm")
+    with django_assert_max_num_queries(20):
+        page = client.get(reverse("people:pupils", args=[cast.school.id]))
+    assert "300 on roll" in page.content.decode()
+
+
+def test_the_calendar_is_written_down_and_corrected(cast, addresses, signed_in):
+    client = signed_in("sbm")
+    first = {"starts_on_day": "20", "starts_on_month": "10", "starts_on_year": "2026"}
+    last = {"ends_on_day": "18", "ends_on_month": "12", "ends_on_year": "2026"}
+    answer = client.post(addresses["term_add"], {"name": "Autumn two", **first, **last})
+    assert "These days run into Autumn, 3 September to 23 October 2026" in answer.content.decode()
+    assert client.post(addresses["term_add"], {"name": "Autumn two", **first, "starts_on_day": "30", **last}).status_code == 302
+    assert (
+        client.post(addresses["day_close"], {"day_day": "1", "day_month": "12", "day_year": "2026", "kind": "closure"}).status_code == 302
+    )
+    school = queries.calendars(cast.office, [cast.school.id])[cast.school.id]
+    assert school.school_day(date(2026, 11, 30))
+    assert not school.school_day(date(2026, 12, 1))
+    assert not school.school_day(date(2026, 10, 26))
+    assert "Autumn two" in client.get(addresses["calendar"]).content.decode()
+    client.post(addresses["term_drop"])
+    assert [one.name for one in queries.terms_of(cast.office, cast.school.id)] == ["Autumn two"]

@@ -2,6 +2,10 @@
 
 Everything here is data with a source and keeps its id for ever; code reads it and never repeats it.
 No Django, no database, no clock: engines and the web application read the same rows.
+
+``catalogue/examples.csv`` holds clauses as schools word them, written for this catalogue and taken from no policy: ``control`` (ids
+parted by ";", best first; empty where nothing is asked), ``kind`` (control, attested or informational) and ``text``. The suggestions
+of controls for a clause learn from it.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""`schoolgate people import`: a CSV list of adults into a school's register."""
+"""`schoolgate people import`: a list of adults, or a roster of pupils, guardians and adults, into the registers."""
 
 import json
 from pathlib import Path
@@ -11,11 +11,15 @@ from schoolgate.common.errors import BadInput
 from schoolgate.contracts.commands import group
 from schoolgate.people import actions, queries, roster
 from schoolgate.people.comparison import Plan
-from schoolgate.people.models import School
+from schoolgate.people.models import School, Trust
+from schoolgate.people.rosters import reading
+from schoolgate.people.rosters.layouts import LAYOUTS
+from schoolgate.people.rosters.tables import is_roster
+from schoolgate.people.trust_comparison import TrustPlan
 
 app = group("people", "Bring people in from a list")
 
-FORMATS = ("auto", "csv")
+FORMATS = ("auto", "csv", *LAYOUTS)
 SOME_LISTED = 1
 PROCESS = "people import"
 
@@ -27,15 +31,18 @@ def people() -> None:
 
 @app.command(name="import")
 def import_(
-    path: Annotated[Path, typer.Argument(help="A CSV file in UTF-8")],
-    format_: Annotated[str, typer.Option("--format", help="auto or csv")] = "auto",
-    school: Annotated[str, typer.Option(help="The school's reference; may be left out where there is one school")] = "",
+    path: Annotated[Path, typer.Argument(help="A CSV file in UTF-8, or the folder or zip of a OneRoster or School Data Sync export")],
+    format_: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}")] = "auto",
+    school: Annotated[str, typer.Option(help="The school's reference; a roster without it is of the whole trust")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One object on standard output")] = False,
 ) -> None:
-    """Write a list of adults into a school's register. Exit code 1 when some rows could not be used."""
+    """Write people into the registers. Exit code 1 when some rows could not be used."""
     if format_ not in FORMATS:
         raise BadInput(f"There is no format {format_}. Use one of: {', '.join(FORMATS)}.")
+    if format_ in LAYOUTS or (format_ == "auto" and is_roster(path)):
+        _import_roster(path, format_, school, dry_run, as_json)
+        return
     found = _school(school)
     read = _read(path)
     scope = queries.scope_of_process(PROCESS, found.trust)
@@ -46,6 +53,65 @@ def import_(
         _show(path, found, plan, dry_run)
     if plan.listed:
         raise typer.Exit(SOME_LISTED)
+
+
+def _import_roster(path: Path, format_: str, school: str, dry_run: bool, as_json: bool) -> None:
+    """A roster of the whole trust, or of one school of it."""
+    only = _school(school) if school else None
+    trust = only.trust if only else _trust()
+    read = reading.read(path)
+    if format_ not in ("auto", read.layout):
+        raise BadInput(f"{path.name} is written as {read.layout}, not {format_}. Leave --format out, or name that one.")
+    scope = queries.scope_of_process(PROCESS, trust)
+    today = clock.today()
+    plan = queries.trust_roster_plan(scope, read, today, only) if dry_run else actions.import_trust_roster(roster=read, only=only, by=scope)
+    if as_json:
+        typer.echo(json.dumps(_trust_report(path, plan, dry_run)))
+    else:
+        _show_trust(path, plan, dry_run)
+    if plan.refused:
+        raise typer.Exit(SOME_LISTED)
+
+
+def _trust() -> Trust:
+    every = list(queries.trusts())
+    if len(every) == 1:
+        return every[0]
+    known = ", ".join(sorted(one.ref for one in queries.every_school())[:20])
+    raise BadInput(
+        f"There are several trusts here. Say which school with --school. Known: {known}."
+        if every
+        else "There is no trust yet. Set one up first, or try `schoolgate demo`."
+    )
+
+
+def _trust_report(path: Path, plan: TrustPlan, dry_run: bool) -> dict[str, Any]:
+    return {
+        "source": path.name,
+        "format": plan.layout,
+        "dry_run": dry_run,
+        "rows": plan.people_in,
+        **plan.counts,
+        "links": len(plan.ties),
+        "listed": [{"file": one.file, "line": one.line, "reason": one.reason} for one in plan.refused],
+        "missing": {"adults": [str(one.person_id) for one in plan.missing_adults], "pupils": [str(one) for one in plan.missing_pupils]},
+        "warnings": plan.warnings,
+    }
+
+
+def _show_trust(path: Path, plan: TrustPlan, dry_run: bool) -> None:
+    said = "Would change" if dry_run else "Imported"
+    typer.echo(f"{said}: {path.name}, {LAYOUTS[plan.layout].title}, {plan.people_in} people, {len(plan.refused)} not used.")
+    for who, counts in plan.counts.items():
+        typer.echo(f"  {who}: " + ", ".join(f"{number} {kind}" for kind, number in counts.items()))
+    typer.echo(f"  links between pupils and guardians: {len(plan.ties)} new")
+    for one in plan.refused:
+        typer.echo(one.sentence)
+    for warning in plan.warnings:
+        typer.echo(warning, err=True)
+    missing = len(plan.missing_adults) + len(plan.missing_pupils)
+    if missing:
+        typer.echo(f"{missing} people here are not in the files. They stay; write down their last day if they have left.")
 
 
 def _school(ref: str) -> School:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from schoolgate.people import rules
-from schoolgate.people.models import Appointment, Category, Person
+from schoolgate.people.models import Appointment, Category, ClosedDay, Person
 from schoolgate.people.vacancies import RoleStanding
 from schoolgate.ui.forms import DateField, Form
 
@@ -119,9 +119,31 @@ class ExplainForm(Form):
 
 
 class RosterForm(Form):
-    """A CSV file of adults."""
+    """A list of adults, or the zip of a roster."""
 
-    file = forms.FileField(label="List of people", help_text="A CSV file in UTF-8, 20 MB at most.")
+    file = forms.FileField(label="List of people", help_text="A CSV file in UTF-8 or the zip of a roster, 20 MB at most.")
+
+
+class LeftOnForm(Form):
+    """The last day of a pupil on roll."""
+
+    ends_on = DateField(label="Last day on roll", help_text="They still count on this day. For example, 31 8 2026.")
+
+
+class TermForm(Form):
+    """A term, or the half of one."""
+
+    name = forms.CharField(label="Name", max_length=60, help_text="Such as: Autumn 2026, first half.")
+    starts_on = DateField(label="First day pupils are in")
+    ends_on = DateField(label="Last day pupils are in")
+
+
+class ClosedDayForm(Form):
+    """A day inside a term on which pupils are not in."""
+
+    day = DateField(label="Day")
+    kind = forms.ChoiceField(label="What is it?", choices=_one_of(ClosedDay.Kind.choices))
+    reason = forms.CharField(label="Reason", max_length=120, required=False, help_text="Such as: snow, polling station.")
 
 
 class RequiredRolesForm(Form):

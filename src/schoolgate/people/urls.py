@@ -8,6 +8,7 @@ READ = {"action": "read", "data": DataClass.RECORD, "tenant": Tenant.SCOPE}
 CHANGE = {"action": "change", "data": DataClass.RECORD, "tenant": Tenant.SCOPE}
 KEEPER = {"needs": Permission.USER_MANAGE}
 OFFICE = {"needs": Permission.AGREEMENT_CHASE}
+PROTECTOR = {"needs": Permission.CONSENT_PROTECTED}
 READER = {"needs": Permission.POLICY_READ}
 
 app_name = "people"
@@ -45,6 +46,16 @@ urlpatterns = [
     ),
     route("schools/<uuid:school_id>/add/", views.add, "people:add", resource="register", **CHANGE, **KEEPER),
     route("schools/<uuid:school_id>/import/", views.roster_import, "people:import", resource="register", uploads=True, **CHANGE, **KEEPER),
+    route("import/", views.roster_import, "people:import_trust", resource="register", uploads=True, **CHANGE, **KEEPER),
+    route("schools/<uuid:school_id>/calendar/", views.calendar, "people:calendar", resource="calendar", **READ, **READER),
+    route("schools/<uuid:school_id>/calendar/term/", views.term_add, "people:term_add", resource="calendar", **CHANGE, **KEEPER),
+    route("schools/<uuid:school_id>/calendar/day/", views.day_close, "people:day_close", resource="calendar", **CHANGE, **KEEPER),
+    route("terms/<uuid:term_id>/drop/", views.term_drop, "people:term_drop", resource="calendar", **CHANGE, **KEEPER),
+    route("days/<uuid:closed_id>/open/", views.day_open, "people:day_open", resource="calendar", **CHANGE, **KEEPER),
+    route("schools/<uuid:school_id>/pupils/", views.pupil_list, "people:pupils", resource="pupil", **READ),
+    route("pupils/<uuid:pupil_id>/", views.pupil, "people:pupil", resource="pupil", **READ),
+    route("pupils/<uuid:pupil_id>/protection/", views.protect, "people:protect", resource="pupil", **CHANGE, **PROTECTOR),
+    route("pupils/<uuid:pupil_id>/end/", views.pupil_end, "people:pupil_end", resource="pupil", **CHANGE, **KEEPER),
     route("imports/<uuid:upload_id>/", views.roster_preview, "people:preview", resource="register", **READ, **KEEPER),
     route("imports/<uuid:upload_id>/take/", views.roster_take, "people:take", resource="register", **CHANGE, **KEEPER),
     route("imports/<uuid:upload_id>/drop/", views.roster_drop, "people:drop", resource="register", **CHANGE, **KEEPER),

@@ -1,5 +1,7 @@
 """What changes about people: trusts and schools open, persons join, take roles, are set aside and leave."""
 
+from schoolgate.people.actions.calendar import add_term, close_day, drop_term, open_day
+from schoolgate.people.actions.families import end_pupil, import_trust_roster, mark_looked_after
 from schoolgate.people.actions.letters import answer_leaver_letter, send_leaver_letter
 from schoolgate.people.actions.places import (
     add_person,
@@ -28,22 +30,29 @@ from schoolgate.people.actions.sign_ins import give_sign_in, record_identity_sec
 __all__ = [
     "accept_duties",
     "add_person",
+    "add_term",
     "answer_leaver_letter",
     "appoint",
+    "close_day",
     "confirm_register",
     "confirm_roles",
+    "drop_term",
     "drop_upload",
     "end_appointment",
     "end_engagement",
+    "end_pupil",
     "engage",
     "forget_uploads",
     "found_trust",
     "give_sign_in",
     "import_roster",
+    "import_trust_roster",
     "join",
     "keep_upload",
     "mark_absent",
+    "mark_looked_after",
     "mend_place",
+    "open_day",
     "open_school",
     "record_delegation",
     "record_identity_second_step",

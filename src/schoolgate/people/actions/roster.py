@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -33,7 +34,15 @@ def import_roster(*, school: School, roster: Roster, expected: str = "", by: Sco
     plan = queries.roster_plan(by, school, roster, clock.today())
     if expected and plan.fingerprint != expected:
         raise Replaced("The register has changed since you looked. Look through the changes again, then confirm.")
-    persons = {change.person.id: change.person for change in plan.changes if change.new_person}
+    drafts = write_adults(plan, school, by)
+    if drafts:
+        audit.record_many(drafts, trust_id=by.trust_id)
+    return plan
+
+
+def write_adults(plan: Plan, school: School, by: Scope) -> list[Draft]:
+    """Write one school's plan in bulk; returns what the log is to say, for the caller to record in the same transaction."""
+    persons = {change.person.id: change.person for change in plan.changes if change.new_person and change.person._state.adding}
     Person.objects.bulk_create(persons.values())
     Engagement.objects.bulk_create(change.place for change in plan.changes if change.new_place)
     _rewrite(Person, [change.person for change in plan.changes if change.of_person], OF_PERSON)
@@ -41,8 +50,8 @@ def import_roster(*, school: School, roster: Roster, expected: str = "", by: Sco
     _end_roles(plan, school, by)
     checks = _checks(plan, school, by)
     if checks or any(change.kind != Kind.UNCHANGED for change in plan.changes):
-        audit.record_many(_drafts(plan, school, by), trust_id=by.trust_id)
-    return plan
+        return list(_drafts(plan, school, by, set(persons)))
+    return []
 
 
 def _rewrite(model: type[Person] | type[Engagement], changed: list, fields: list[str]) -> None:
@@ -75,12 +84,11 @@ def _checks(plan: Plan, school: School, by: Scope) -> list[RegisterCheck]:
     return RegisterCheck.objects.bulk_create(fresh)
 
 
-def _drafts(plan: Plan, school: School, by: Scope) -> Iterator[Draft]:
+def _drafts(plan: Plan, school: School, by: Scope, persons: set[UUID]) -> Iterator[Draft]:
     """One entry for each change, without a name, and one for the import as a whole."""
-    added: set = set()
     for change in plan.changes:
-        if change.new_person and change.person.id not in added:
-            added.add(change.person.id)
+        if change.person.id in persons:
+            persons.discard(change.person.id)
             yield Draft("person.added", audit.subject_of(change.person), by.actor, school.id)
         if change.of_person:
             yield Draft("person.changed", audit.subject_of(change.person), by.actor, school.id, facts={"fields": change.of_person})
@@ -95,9 +103,12 @@ def _facts(change: Change) -> dict:
 
 
 @transaction.atomic
-def keep_upload(*, school: School, name: str, content: bytes, by: Scope) -> RosterUpload:
-    """Hold a roster between its preview and its confirmation; a new one takes the place of the one before."""
-    rules.check_can_keep_register(by, school.id)
+def keep_upload(*, school: School | None, name: str, content: bytes, by: Scope) -> RosterUpload:
+    """Hold a roster of a school, or of the trust where no school is named, between its preview and its confirmation.
+
+    A new one takes the place of the one before.
+    """
+    rules.check_can_keep_register(by, school.id if school else None)
     if by.person_id is None:
         raise Denied("A roster is held for a named person.")
     if not content:
@@ -105,7 +116,7 @@ def keep_upload(*, school: School, name: str, content: bytes, by: Scope) -> Rost
     upload, _ = RosterUpload.objects.update_or_create(
         school=school, by_person_id=by.person_id, defaults={"name": name[:200], "content": content, "at": clock.now()}
     )
-    audit.record("roster.uploaded", school, trust_id=by.trust_id, school_id=school.id, facts={"bytes": len(content)}, by=by.actor)
+    audit.record("roster.uploaded", upload, trust_id=by.trust_id, school_id=upload.school_id, facts={"bytes": len(content)}, by=by.actor)
     return upload
 
 
@@ -113,8 +124,9 @@ def keep_upload(*, school: School, name: str, content: bytes, by: Scope) -> Rost
 def drop_upload(*, upload: RosterUpload, by: Scope) -> None:
     """Throw a held roster away."""
     rules.check_can_keep_register(by, upload.school_id)
+    subject = audit.subject_of(upload)
     RosterUpload.objects.filter(pk=upload.pk, by_person_id=by.person_id).delete()
-    audit.record("roster.dropped", upload.school, trust_id=by.trust_id, school_id=upload.school_id, by=by.actor)
+    audit.record("roster.dropped", subject, trust_id=by.trust_id, school_id=upload.school_id, by=by.actor)
 
 
 def forget_uploads() -> int:

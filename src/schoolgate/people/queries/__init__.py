@@ -1,5 +1,6 @@
 """Questions about people. Those that make a scope are the only ones that do not take one."""
 
+from schoolgate.people.queries.calendar import calendars, closed_day, closed_days_of, term, terms_of
 from schoolgate.people.queries.facts import (
     CategoryFacts,
     Check,
@@ -19,6 +20,7 @@ from schoolgate.people.queries.facts import (
     unexplained_break,
     wide_access,
 )
+from schoolgate.people.queries.families import guardians_of, pupil, pupil_counts, pupil_names, pupils_of, trust_roster_plan
 from schoolgate.people.queries.reach import (
     appointable_people,
     appointment,
@@ -51,12 +53,16 @@ __all__ = [
     "WideAccess",
     "appointable_people",
     "appointment",
+    "calendars",
     "category_facts",
+    "closed_day",
+    "closed_days_of",
     "covered_adults",
     "duties_not_accepted",
     "duties_of",
     "end_of",
     "every_school",
+    "guardians_of",
     "identity_second_step",
     "leavers",
     "letter",
@@ -68,6 +74,10 @@ __all__ = [
     "place",
     "place_or_own",
     "places_of",
+    "pupil",
+    "pupil_counts",
+    "pupil_names",
+    "pupils_of",
     "role_facts",
     "roles_of",
     "roster_plan",
@@ -76,10 +86,13 @@ __all__ = [
     "schools",
     "scope_of",
     "scope_of_process",
+    "term",
+    "terms_of",
     "trail_checks",
     "trail_counts",
     "trust",
     "trust_holders",
+    "trust_roster_plan",
     "trusts",
     "unexplained_break",
     "upload",

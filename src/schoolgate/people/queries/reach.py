@@ -136,7 +136,7 @@ def letter(scope: Scope, letter_id: UUID) -> LeaverLetter:
 
 def upload(scope: Scope, upload_id: UUID) -> RosterUpload:
     """A roster this very person is looking through."""
-    rows = RosterUpload.objects.filter(by_person_id=scope.person_id, school_id__in=scope.school_ids)
+    rows = RosterUpload.objects.filter(Q(school_id__in=scope.school_ids) | Q(school=None), by_person_id=scope.person_id)
     return _only(rows.select_related("school"), upload_id, "upload")
 
 

@@ -145,10 +145,11 @@ class _Reader:
         if people.table not in self.files:
             return
         table = open_table(self.files, people.table, people.columns, needed=("id", "given", "family"))
-        get = {column: table.getter(column) for column in people.columns}
-        for line, cells in table.rows:
+        places = tuple(table.places.items())
+        for line, short in table.rows:
             self.roster.people_in += 1
-            said = {column: read(cells) for column, read in get.items()}
+            cells = short + [""] * (table.width - len(short))  # spreadsheets leave out empty cells at the end
+            said = {column: cells[place].strip() for column, place in places}
             try:
                 if len(cells) > table.width and any(cell.strip() for cell in cells[table.width :]):
                     raise BadInput("there are more fields than headings. Put quotation marks around a text with a comma in it.")
@@ -221,9 +222,9 @@ class _Reader:
 
 
 def _check(said: dict[str, str]) -> None:
-    for column, text in said.items():
-        if _UNPRINTED.search(text):
-            raise BadInput(f"the {column} holds a character that cannot be printed. Type it again in your system.")
+    if _UNPRINTED.search("".join(said.values())):
+        column = next(column for column, text in said.items() if _UNPRINTED.search(text))
+        raise BadInput(f"the {column} holds a character that cannot be printed. Type it again in your system.")
     if not said["id"]:
         raise BadInput("the number of this person is empty. Export again with the numbers of your system.")
     if not said["given"] and not said["family"]:

@@ -3,7 +3,7 @@
 import csv
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
@@ -21,6 +21,8 @@ MOST_FILES = 100
 LONGEST_LINE = 20_000
 _SAVE_AS = "Export it again as CSV in UTF-8."
 _DATED = re.compile(r"[^a-z0-9]")
+
+ZIP = b"PK\x03\x04"
 
 Opener = Callable[[], BinaryIO]
 
@@ -61,9 +63,20 @@ def open_files(path: Path) -> Files:
             start = file.read(4)
     except OSError as fault:
         raise BadInput(f"{path} cannot be read ({(fault.strerror or 'unknown reason').lower()}). Check the path and try again.") from fault
-    if start == b"PK\x03\x04":
+    if start == ZIP:
         return files_in_zip(path.read_bytes() if path.stat().st_size <= MOST_BYTES else b"", path.name)
     return Files(path.name, {path.stem.lower(): _file_opener(path)})
+
+
+def is_roster(path: Path) -> bool:
+    """Whether a path is a folder or a zip, as rosters of several files are; a list of adults is one CSV file."""
+    if path.is_dir():
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == ZIP
+    except OSError:
+        return False  # whoever reads it next says why
 
 
 def _file_opener(path: Path) -> Opener:
@@ -80,7 +93,10 @@ def files_in_zip(data: bytes, name: str) -> Files:
             if member.filename.lower().endswith(".csv") and "__macosx" not in member.filename.lower()
         ]
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as fault:
-        raise BadInput(f"{name} is not a zip file we can open, or it is too large. Export the roster again.") from fault
+        raise BadInput(
+            f"{name} is not a zip file we can open. Export the roster again, "
+            "or open the list in your spreadsheet program and save it as “CSV UTF-8”."
+        ) from fault
     for member in members:
         if member.flag_bits & 1:
             raise BadInput(f"{name} is locked with a password. Export the roster without one.")
@@ -100,7 +116,9 @@ def _member_opener(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Opener:
 
 def _checked(files: Files) -> Files:
     if not files.openers:
-        raise BadInput(f"{files.name} holds no CSV file. Choose the folder or zip that your system exported.")
+        raise BadInput(
+            f"{files.name} holds no CSV file (an Excel workbook is not one). Choose the folder or zip that your system exported."
+        )
     if len(files.openers) > MOST_FILES:
         raise BadInput(f"{files.name} holds {len(files.openers)} CSV files, more than a roster has. Choose the folder of one export.")
     return files
@@ -127,7 +145,7 @@ def open_table(files: Files, table: str, columns: Mapping[str, Sequence[str]], n
     return Table(name, places, len(header), islice(_cells(opener, name), 1, None))
 
 
-def _cells(opener: Opener, name: str) -> Iterator[tuple[int, list[str]]]:
+def _cells(opener: Opener, name: str) -> Generator[tuple[int, list[str]], None, None]:
     """The rows of a file that hold something, each with its line. The file is closed at the end, or when nobody reads on."""
     with opener() as file:
         reader = csv.reader(_lines(file, name), strict=True)

@@ -30,7 +30,11 @@ def school_list(request: HttpRequest) -> HttpResponse:
         [{"text": one.name, "url": reverse("people:school", args=[one.id])}, one.get_phase_display(), one.ref, counts.get(one.id, 0)]
         for one in found
     ]
-    return render(request, "people/school_list.html", {"trust": queries.trust(scope), "head": head, "lines": lines})
+    return render(
+        request,
+        "people/school_list.html",
+        {"trust": queries.trust(scope), "head": head, "lines": lines, "keeper": rules.can_keep_register(scope, None)},
+    )
 
 
 @require_safe
@@ -47,8 +51,14 @@ def school(request: HttpRequest, school_id: UUID) -> HttpResponse:
         {"key": "Reference", "value": found.ref},
         {"key": "Adults on the register", "value": queries.people_counts(scope, clock.today()).get(found.id, 0)},
     ]
+    sees_pupils = rules.can_see_pupils(scope, found.id)
+    if sees_pupils:
+        rows.append({"key": "Pupils on roll", "value": queries.pupil_counts(scope, clock.today()).get(found.id, 0)})
     record = queries.identity_second_step(scope, found.id, clock.today()) if keeper else None
-    shown = {"school": found, "rows": rows, "keeper": keeper, "identity": record, "chaser": scope.may(Permission.AGREEMENT_CHASE, found.id)}
+    shown = {
+        "school": found, "rows": rows, "keeper": keeper, "identity": record, "sees_pupils": sees_pupils,
+        "chaser": scope.may(Permission.AGREEMENT_CHASE, found.id),
+    }  # fmt: skip
     return render(request, "people/school_detail.html", shown)
 
 

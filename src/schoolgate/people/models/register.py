@@ -1,13 +1,10 @@
-"""Trusts, schools, the persons the policies bind, and the roles they hold from a day to a day."""
+"""Trusts, schools, the grown-ups the policies bind, and the roles they hold from a day to a day."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from schoolgate.common import clock
 from schoolgate.common.ids import new_id
 
 
@@ -342,55 +339,21 @@ class RosterUpload(models.Model):
     """A roster between its preview and its confirmation. Thrown away when confirmed, replaced, or a day old."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+")
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+", null=True, blank=True)  # null: of the whole trust
     by_person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=200)
     content = models.BinaryField()
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["school", "by_person"], name="one_waiting_roster_each")]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "by_person"], name="one_waiting_roster_each"),
+            models.UniqueConstraint(fields=["by_person"], condition=Q(school__isnull=True), name="one_waiting_trust_roster_each"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
-
-class UserManager(BaseUserManager["User"]):
-    """What Django and the sign-in library need to make a user; people are given sign-ins by `actions.give_sign_in`."""
-
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-
-class User(AbstractBaseUser):
-    """A way to sign in, joined to a person. Holds no rights of its own: those come from the person's appointments."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    email = models.EmailField(unique=True)
-    person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="user")
-    is_active = models.BooleanField(default=True)
-    date_joined = models.DateTimeField(default=clock.now)
-
-    USERNAME_FIELD = "email"
-    EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
-
-    objects = UserManager()
-
-    def __str__(self) -> str:
-        return self.email
-
     @property
-    def is_staff(self) -> bool:
-        return False  # there is no back office: every write goes through actions
-
-    is_superuser = is_staff
-
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
-        return False
-
-    def has_module_perms(self, app_label: str) -> bool:
-        return False
+    def audit_label(self) -> str:
+        return f"roster {str(self.id)[:8]}"  # a file name may hold a person's

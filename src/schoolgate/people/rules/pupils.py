@@ -1,0 +1,38 @@
+"""Who may see pupils and guardians, and what may be done about them."""
+
+from datetime import date
+from uuid import UUID
+
+from schoolgate.common.errors import BadInput, Denied
+from schoolgate.people.access import Scope
+from schoolgate.people.permissions import Permission
+from schoolgate.people.rules.register import allowed
+
+NOT_FOR_PUPILS = "Only someone who keeps the register or records picture consents may see pupils."
+SEES_PUPILS = (Permission.USER_MANAGE, Permission.CONSENT_RECORD, Permission.CONSENT_PROTECTED)
+NOT_PROTECTED = "Only the safeguarding lead may see or change this."
+
+
+def check_can_see_pupils(by: Scope, school_id: UUID) -> None:
+    """Pupils and their families are for those who keep the register, record consents, or protect a child."""
+    if not any(by.may(permission, school_id) for permission in SEES_PUPILS):
+        raise Denied(NOT_FOR_PUPILS)
+
+
+def can_see_pupils(by: Scope, school_id: UUID) -> bool:
+    return allowed(check_can_see_pupils, by, school_id)
+
+
+def check_can_protect(by: Scope, school_id: UUID) -> None:
+    """Whether a child is looked after is known to the safeguarding lead alone (permission consent.protected)."""
+    by.require(Permission.CONSENT_PROTECTED, school_id, NOT_PROTECTED)
+
+
+def can_protect(by: Scope, school_id: UUID) -> bool:
+    return allowed(check_can_protect, by, school_id)
+
+
+def check_last_day(starts_on: date | None, ends_on: date) -> None:
+    """A last day cannot come before the first."""
+    if starts_on and ends_on < starts_on:
+        raise BadInput(f"The last day must be {starts_on.day} {starts_on:%B %Y}, the first day, or later.", "ends_on")
