@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from schoolgate.agreements import rules
-from schoolgate.agreements.models import Agreement, Code, Kind
+from schoolgate.agreements.models import Agreement, Answer, Code, Kind
 from schoolgate.people.models import Category
 from schoolgate.people.rules import appointable, catalogue_number
 from schoolgate.policies.models import PolicyVersion
@@ -286,3 +286,54 @@ class KeyForm(Form):
         if len(key) != rules.KEY_LENGTH:
             raise forms.ValidationError(f"A key has {rules.KEY_LENGTH} letters and figures. Check it against the paper.")
         return rules.key_in_groups(key)
+
+
+class PlainWordsForm(Form):
+    """The plain words of one version, for families or pupils."""
+
+    version = forms.ChoiceField(label="Which policy are these words for?")
+    lines = forms.CharField(
+        label="What do you say to them?", help_text="One rule on each line, in short sentences.", widget=forms.Textarea(attrs={"rows": 10})
+    )
+
+    def __init__(self, versions: Sequence[PolicyVersion], offered: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"lines": "\n".join(offered)}, **kwargs)
+        choices = [(str(one.id), f"{one.policy.title}, version {one.number}") for one in versions]
+        self.fields["version"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def given(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["lines"].splitlines() if line.strip()]
+
+
+class FamilyAnswerForm(Form):
+    """What a family said."""
+
+    answer = forms.ChoiceField(
+        label="What did the family say?", choices=[(one.value, one.label) for one in Answer], widget=forms.RadioSelect
+    )
+    conversation = forms.CharField(
+        label="What was said in the conversation?", help_text="Only when they declined: their reason, and what they were told.",
+        widget=forms.Textarea(attrs={"rows": 4}), required=False, max_length=2000,
+    )  # fmt: skip
+
+
+class ClassForm(Form):
+    """A class taken through its rules. Where each pupil signs, a choice for each who has not signed yet."""
+
+    taken_on = DateField(label="When did you take the class through the rules?", help_text="For example, 6 9 2026.")
+
+    def __init__(self, pupils: Sequence[Any], marks: dict[Any, bool], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pupils = [one for one in pupils if not marks.get(one.id)]
+        choices = [("signed", "Signed"), ("absent", "Absent"), ("", "Not yet")]
+        for one in self.pupils:
+            self.fields[f"pupil_{one.id}"] = forms.ChoiceField(
+                label=one.name, choices=choices, widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}), required=False
+            )
+
+    @property
+    def marks(self) -> dict[Any, bool]:
+        """Who signed and who was absent."""
+        given = {one.id: self.cleaned_data.get(f"pupil_{one.id}") for one in self.pupils}
+        return {pupil: said == "signed" for pupil, said in given.items() if said}

@@ -1,6 +1,6 @@
 """Mounted at agreements/. The pages for a one-time link are the only ones that need no sign-in."""
 
-from schoolgate.agreements.views import entering, links, office, reading
+from schoolgate.agreements.views import entering, families, links, office, reading
 from schoolgate.contracts.routes import DataClass, Tenant, route
 from schoolgate.people.permissions import Permission
 
@@ -12,6 +12,9 @@ EDIT = {"resource": "agreement", "data": DataClass.RECORD, "tenant": Tenant.SCOP
 ANYONE = {"resource": "signing link", "data": DataClass.RECORD, "tenant": Tenant.LINK, "public": True}
 EITHER = {"resource": "signature", "data": DataClass.RECORD, "tenant": Tenant.SCOPE, "needs": Permission.AGREEMENT_SIGN}
 SCAN = {**CHASE, "resource": "scan"}
+
+FAMILIES = {"resource": "family answer", "data": DataClass.RESTRICTED, "tenant": Tenant.SCOPE, "needs": Permission.AGREEMENT_CHASE}
+CLASSES = {"resource": "class", "data": DataClass.RESTRICTED, "tenant": Tenant.SCOPE, "needs": Permission.AGREEMENT_SIGN}
 
 urlpatterns = [
     route("", reading.mine, "agreements:mine", action="read", **MINE),
@@ -39,4 +42,12 @@ urlpatterns = [
     route("forms/undertaking/<uuid:school_id>/", office.undertaking, "agreements:undertaking", action="publish", **EDIT),
     route("desk/<uuid:school_id>/", entering.desk, "agreements:desk", action="read", **CHASE),
     route("desk/arrivals/<uuid:place_id>/", entering.arrive, "agreements:arrive", action="note an arrival", **CHASE),
+    route("families/<uuid:school_id>/", families.families, "agreements:families", action="read", **FAMILIES),
+    route("families/<uuid:form_id>/asked/", families.ask_families, "agreements:ask_families", action="write down as asked", **FAMILIES),
+    route(
+        "families/<uuid:form_id>/answers/<uuid:pupil_id>/", families.family_answer, "agreements:family_answer", action="keep", **FAMILIES
+    ),
+    route("plain-words/<uuid:school_id>/<slug:audience>/", families.plain_words, "agreements:plain_words", action="publish", **EDIT),
+    route("classes/<uuid:school_id>/", families.classes, "agreements:classes", action="read", **CLASSES),
+    route("classes/<uuid:form_id>/<slug:year>/", families.class_round, "agreements:class_round", action="record", **CLASSES),
 ]

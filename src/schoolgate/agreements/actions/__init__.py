@@ -2,6 +2,7 @@
 
 from schoolgate.agreements.actions.answers import answer_refusal, ask, refuse, refuse_by_link
 from schoolgate.agreements.actions.desk import note_arrival, note_who_left_unsigned
+from schoolgate.agreements.actions.families import ask_families, keep_family_answer, publish_plain_words, record_class
 from schoolgate.agreements.actions.links import MadeLink, check_link, link_scope, make_link, make_links
 from schoolgate.agreements.actions.paper import Paper, enter_paper, look_at_scan, sign_on_behalf
 from schoolgate.agreements.actions.publishing import REMINDERS, publish, publish_private_rules, publish_undertaking, remind, remind_when_due
@@ -14,8 +15,10 @@ __all__ = [
     "Paper",
     "answer_refusal",
     "ask",
+    "ask_families",
     "check_link",
     "enter_paper",
+    "keep_family_answer",
     "link_scope",
     "look_at_scan",
     "make_link",
@@ -25,8 +28,10 @@ __all__ = [
     "note_wrong_answers",
     "open_text",
     "publish",
+    "publish_plain_words",
     "publish_private_rules",
     "publish_undertaking",
+    "record_class",
     "refuse",
     "refuse_by_link",
     "remind",

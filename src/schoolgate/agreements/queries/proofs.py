@@ -20,7 +20,7 @@ def proofs(scope: Scope, school_id: UUID, asked: Sequence[Asked], on: date) -> l
     subject_of = {form_id: one.form.subject for one in asked for form_id in one.stands}
     here = set(people.covered_adults(scope, school_id, on).values_list("person_id", flat=True))
     rows = Signature.objects.filter(known_by(on), school_id=school_id, agreement_id__in=subject_of)
-    related = ("person", "agreement", "scan")
+    related = ("person", "agreement__version", "scan")
     latest: dict[tuple[UUID, str], Signature] = {}
     for one in rows.select_related(*related).defer("scan__content").order_by("signed_at"):
         if one.person_id in here:
@@ -31,9 +31,11 @@ def proofs(scope: Scope, school_id: UUID, asked: Sequence[Asked], on: date) -> l
 
 
 def _signed(one: Signature, scan_held: bool | None) -> Signed:
+    version = one.agreement.version
     return Signed(
         name=one.name_signed, register_name=one.register_name or one.person.name, role=one.role_that_day, means=one.means,
         opened_at=one.opened_at, signed_at=one.signed_at, entered_at=one.entered_at, entered_by_somebody=one.entered_by_id is not None,
-        witness=one.witness, check_passed_at=one.check_passed_at, statements=one.statements, asked=one.agreement.statements,
+        witness=one.witness, check_passed_at=one.check_passed_at, questions=len(one.agreement.questions), fingerprint=one.fingerprint,
+        wording=version.fingerprint if version else "", statements=one.statements, asked=one.agreement.statements,
         one_by_one=one.agreement.one_by_one, scanned=hasattr(one, "scan"), scan_held=scan_held,
     )  # fmt: skip
