@@ -147,9 +147,8 @@ def test_private_rules_without_a_sheet_are_no_data_and_without_a_rule_not_applic
 def test_a_setting_that_changes_asks_everybody_again(private, cast, after):
     sign_all(private, after(1))
     with clock.standing_at(clock.at(after(30), 9)):
-        policies.choose_setting(
-            key="profile.employer_named", value="disclaimer", school=cast.school, reason="It suits us.", approver="Governing body", by=cast.office
-        )  # fmt: skip
+        choice = {"key": "profile.employer_named", "value": "disclaimer", "reason": "It suits us.", "approver": "Governors"}
+        policies.choose_setting(school=cast.school, by=cast.office, **choice)
     assert state(private, "personal_rules_signed", after(43)) == State.DUE
     assert state(private, "personal_rules_signed", after(44)) == State.BROKEN
     with clock.standing_at(clock.at(after(45), 9)):

@@ -28,7 +28,8 @@ HIDDEN = re.compile(r'name="(token|fingerprint|csrfmiddlewaretoken)" value="([^"
 def main(minutes: float, staff: int) -> None:
     with tempfile.TemporaryDirectory(prefix="schoolgate-signing-") as home:
         os.environ |= {
-            "SCHOOLGATE_HOME": home, "SCHOOLGATE_DEMO": "yes", "DJANGO_SETTINGS_MODULE": "schoolgate.config.settings", "SCHOOLGATE_URL": URL,
+            "SCHOOLGATE_HOME": home, "SCHOOLGATE_DEMO": "yes", "DJANGO_SETTINGS_MODULE": "schoolgate.config.settings",
+            "SCHOOLGATE_URL": URL,
         }  # fmt: skip
         os.environ.setdefault("DATABASE_URL", f"sqlite:///{home}/schoolgate.sqlite3")
         import django  # noqa: PLC0415  the settings read the environment, so it is set first
