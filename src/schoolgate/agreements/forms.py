@@ -236,7 +236,7 @@ def _question_fields(number: int, clauses: Sequence[tuple[str, str]]) -> dict[st
 
 
 def _questions_as_given(questions: Sequence[dict[str, Any]]) -> dict[str, str]:
-    start = {}
+    start: dict[str, str] = {}
     for number, one in enumerate(questions):
         right = one["options"][one["right"]]
         wrong = "\n".join(option for option in one["options"] if option != right)

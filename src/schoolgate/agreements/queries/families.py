@@ -135,5 +135,7 @@ def ever_had_pupils(scope: Scope, school_id: UUID, on: date) -> bool:
 
 def teaches(scope: Scope, school_id: UUID, on: date) -> bool:
     """The person is a class teacher or tutor at the school."""
+    if scope.person_id is None:
+        return False
     held = Appointment.objects.filter(people.live(on), school_id=school_id, person_id=scope.person_id, role="class_teacher")
-    return scope.person_id is not None and held.exists()
+    return held.exists()

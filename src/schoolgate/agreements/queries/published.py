@@ -37,7 +37,7 @@ def end_of(on: date) -> datetime:
 def in_reach(scope: Scope) -> QuerySet[Agreement]:
     """Every form of the schools in reach, with all a page says of it."""
     reach = Agreement.objects.filter(school_id__in=scope.school_ids, school__trust_id=scope.trust_id)
-    return reach.select_related("school", "version__policy", "sheet")
+    return reach.select_related("school", "policy", "version__policy", "sheet")
 
 
 def form(scope: Scope, form_id: UUID) -> Agreement:
@@ -50,7 +50,7 @@ def form(scope: Scope, form_id: UUID) -> Agreement:
 
 def form_now(scope: Scope, former: Agreement) -> Agreement | None:
     """The open form that took the place of another."""
-    rows = in_reach(scope).filter(school_id=former.school_id, kind=former.kind, policy_id=former.policy_id, closed_at__isnull=True)
+    rows = in_reach(scope).filter(school_id=former.school_id, kind=former.kind, policy=former.policy, closed_at__isnull=True)
     return next((one for one in rows if one.subject == former.subject), None)
 
 
@@ -84,7 +84,7 @@ def asked_at(scope: Scope, school_id: UUID, on: date, kinds: Iterable[str] = (Ki
     in_force = {version.id for version in policies.versions_in_force(scope, school_id, on)}
     chains: dict[str, list[Agreement]] = defaultdict(list)
     rows = in_reach(scope).filter(school_id=school_id, kind__in=wanted, published_at__lt=end_of(on))
-    for one in rows.order_by("published_at"):
+    for one in rows.order_by("published_at", "version__number", "id"):
         chains[one.subject].append(one)
     latest = [chain for chain in chains.values() if _stood(chain[-1], in_force, on)]
     return sorted((_asked(chain) for chain in latest), key=lambda asked: asked.form.title)
@@ -159,7 +159,7 @@ def changes_since(scope: Scope, found: Agreement, person_id: UUID) -> tuple[Sign
     Clauses that only moved are left out. Three queries.
     """
     rows = Signature.objects.filter(person_id=person_id, school_id=found.school_id, agreement__kind=found.kind)
-    rows = rows.filter(agreement__policy_id=found.policy_id).exclude(fingerprint=found.fingerprint)
+    rows = rows.filter(agreement__policy=found.policy).exclude(fingerprint=found.fingerprint)
     last = rows.select_related("agreement__version", "agreement__sheet").order_by("-signed_at").first()
     if last is None:
         return None, []
