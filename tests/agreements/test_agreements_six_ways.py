@@ -423,5 +423,5 @@ def test_the_desk_says_who_may_start_and_who_signs_first(gate, signed_in, cast):
     accept(gate, "ready", clock.now())
     page = signed_in("head").get(f"/agreements/desk/{cast.school.id}/").content.decode()
     assert page.index("Waiting Example") < page.index("May start</h2>") < page.index("Ready Example")
-    assert "1 signs before they start" in page
+    assert "1 must sign before they start" in page
     assert signed_in("teacher").get(f"/agreements/desk/{cast.school.id}/").status_code == 404

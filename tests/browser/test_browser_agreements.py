@@ -85,7 +85,13 @@ def test_the_text_behind_a_qr_code_fits_a_phone_and_the_keyboard(visit):
 
 def test_a_governor_refuses_with_a_reason_and_the_head_answers(visit):
     clerk, head, governor = visit("Clerk to the governors"), visit("Headteacher"), visit("Link governor", PHONE)
-    flows.in_force(clerk, head, lines=["Rules for link governors", *FIRST[1:]], place="Harbour", title="Rules for link governors")
+    flows.in_force(
+        clerk,
+        head,
+        lines=["Rules for link governors", *FIRST[1:6], "1.3 The kettle must be filled again."],
+        place="Harbour",
+        title="Rules for link governors",
+    )
     governor.goto("/agreements/")
     seen(governor, "mine-phone")
     flows.follow(governor, governor.get_by_role("link", name="Rules for link governors"))

@@ -34,6 +34,11 @@ class Starter:
     contact: Engagement | None = None
 
     @property
+    def accepted_on(self) -> date | None:
+        """When the rules were last accepted."""
+        return clock.local_date(max(self.start.accepted)) if self.start.accepted else None
+
+    @property
     def about(self) -> str:
         """What the desk needs beside the name: the category and who sends them."""
         if self.engagement is None:
@@ -68,14 +73,18 @@ def starters(scope: Scope, school_id: UUID, on: date, params: Mapping[str, Any])
 
 
 def expected(scope: Scope, school_id: UUID, on: date) -> list[Starter]:
-    """Who is here for a short time or comes in the next remind_days, signed or not, in order of their first day. Long leave left out."""
+    """Who is here for a short time or comes in the next remind_days, signed or not: whose first day is nearest comes first.
+
+    Long leave is left out.
+    """
     params = numbers()
     facts = _facts(scope, school_id, on)
     last = on + timedelta(days=params["remind_days"])
     here = [one for one in facts.engaged if _day(one) <= last and (one.ends_on is None or one.ends_on >= on) and not one.away(on)]
     made = [_of_person(one, facts) for one in here]
     made += [one for one in _of_firms(facts, date.min, last) if any(held.employer == one[0] for held in here)]
-    return sorted((_judged_now(one, on, params) for one in made), key=lambda one: (one.verdict.may_start, one.start.first_day, one.name))
+    found = [_judged_now(one, on, params) for one in made]
+    return sorted(found, key=lambda one: (one.verdict.may_start, abs((one.start.first_day - on).days), one.name))
 
 
 _Made = tuple[str, Start, Engagement | None, Engagement | None]
