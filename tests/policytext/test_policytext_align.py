@@ -5,7 +5,7 @@ import pytest
 from schoolgate.policytext import align
 from schoolgate.policytext.comparing.demands import demand_of
 from schoolgate.policytext.model import Clause
-from schoolgate.policytext.wording import modality
+from schoolgate.policytext.outline.wording import modality
 
 
 def policy(text, *rules: str):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from schoolgate.policytext import check
-from schoolgate.policytext.dates import after_months, first_day, last_day
+from schoolgate.policytext.outline.dates import after_months, first_day, last_day
 
 TODAY = date(2026, 11, 20)
 COVER = "Phone policy\nVersion\t2\nPolicy owner\tThe bursar\nApproved\tMay 2026\nNext review\tMay 2027\n\n"

@@ -5,7 +5,10 @@ from datetime import date
 import pytest
 
 from schoolgate.policytext import check, read_text
-from schoolgate.policytext.citations import edition_status, hits, prepare, rules, shelf, with_edition
+from schoolgate.policytext.law.hits import hits
+from schoolgate.policytext.law.preparing import prepare
+from schoolgate.policytext.law.rulebook import edition_status, rules, with_edition
+from schoolgate.policytext.law.shelf import shelf
 
 TODAY = date(2026, 11, 20)
 RULES = shelf()["rules"]
@@ -88,3 +91,12 @@ def test_a_source_policy_meets_exactly_the_rules_it_should(seed, number):
     expected |= {row["id"] for row in shelf()["core_citations"] if number in row["missing_in"]}
     found = {finding.rule for finding in (*report.findings, *report.register)}
     assert {rule for rule in found if rule[0] != "Q"} == expected
+
+
+@pytest.mark.parametrize("number", shelf()["seed_expectations"])
+def test_a_source_policy_is_as_late_and_as_stale_as_it_was_written_down(seed, number):
+    expected = shelf()["seed_expectations"][number]
+    findings = check(seed(number), on=TODAY, nation=expected["nation"]).findings
+    stale = sorted({finding.sources[0] for finding in findings if finding.rule == "C06"})
+    assert stale == (expected["stale_when_signed"] or [])
+    assert ("C01" in {finding.rule for finding in findings}) == bool(expected["overdue"])

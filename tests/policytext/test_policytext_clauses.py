@@ -3,7 +3,7 @@
 import pytest
 
 from schoolgate.policytext.labels import letters, number_of
-from schoolgate.policytext.wording import actors, modality, sentences
+from schoolgate.policytext.outline.wording import actors, modality, sentences
 
 
 def refs(document):
@@ -32,10 +32,10 @@ def test_a_lead_in_after_other_sentences_stays_in_its_clause_too(text):
     assert [clause.modality for clause in document.clauses[1:3]] == ["must_not", "must_not"]
 
 
-def test_a_paragraph_between_two_numbers_belongs_to_the_first(text):
+def test_a_paragraph_between_two_numbers_is_a_clause_under_the_first(text):
     document = text("1. Use\n1.1 Staff must be polite.\n\nThey should think before they post.\n\n1.2 Staff must be brief.\n")
-    assert refs(document) == ["1.1", "1.2"]
-    assert document.clauses[0].text == "Staff must be polite. They should think before they post."
+    assert refs(document) == ["1.1", "1.1.a", "1.2"]
+    assert document.clauses[1].text == "They should think before they post."
 
 
 def test_a_line_broken_by_a_page_is_mended(text):

@@ -14,8 +14,8 @@ from rich.table import Table
 from schoolgate.common import clock
 from schoolgate.contracts.commands import group
 from schoolgate.policytext import Alignment, Change, Document, Unreadable, align, check, compare, match, read_safely
-from schoolgate.policytext.checking import NATIONS
 from schoolgate.policytext.comparing.compare import KINDS as CHANGE_KINDS
+from schoolgate.policytext.law.checking import NATIONS
 
 app = group("policy", "One policy document: its clauses, its law, the controls that could carry it.")
 say = Console(stderr=True, soft_wrap=True)
@@ -166,12 +166,16 @@ def _print_json(answer: dict[str, Any]) -> None:
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
 
 
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def _show_report(report: dict[str, Any]) -> None:
     counts = report["summary"]
     out = Console()
     out.print(
         f"[bold]{escape(report['source']['name'])}[/bold] on {report['on']}: "
-        f"{counts['error']} errors, {counts['warn']} warnings, {counts['info']} notes"
+        f"{_counted(counts['error'], 'error')}, {_counted(counts['warn'], 'warning')}, {_counted(counts['info'], 'note')}"
     )
     rows = (
         (

@@ -13,7 +13,7 @@ from schoolgate.audit import actions as audit
 from schoolgate.common import clock
 from schoolgate.common.actors import system
 from schoolgate.contracts.demo import Stage, event
-from schoolgate.people import actions, demo_cast, queries, roster, rules
+from schoolgate.people import actions, demo_cast, demo_families, queries, roster, rules
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Category, Engagement, Person, School
 
@@ -59,6 +59,13 @@ def duties_are_accepted(stage: Stage) -> None:
     _accept_all(stage, "moss")
     for name in ("harbour", "moss"):
         _delegate(stage, name)
+
+
+@event(-364, hour=10)
+def pupils_come_in(stage: Stage) -> None:
+    """The roster of the two first schools brings in pupils and their families; the terms are written down."""
+    _families(stage, "harbour")
+    _families(stage, "moss")
 
 
 @event(-362, -270, -176, -82, hour=15)
@@ -140,6 +147,12 @@ def quarry_hill_joins(stage: Stage) -> None:
         _give_roles(stage, school, "quarry", member, person)
 
 
+@event(-39, hour=9)
+def quarry_hill_pupils(stage: Stage) -> None:
+    """Quarry Hill's pupils follow a day later."""
+    _families(stage, "quarry")
+
+
 @event(-38, hour=9)
 def quarry_hill_confirms(stage: Stage) -> None:
     """Its head confirms the roles and two of the lists. Nobody has been named as deputy safeguarding lead."""
@@ -167,6 +180,14 @@ def somebody_gives_notice(stage: Stage) -> None:
 def trail_is_checked(stage: Stage) -> None:
     """The nightly check of the record of who did what."""
     audit.check_chain(stage["trust"].id, by=system("nightly chain check"))
+
+
+def _families(stage: Stage, name: str) -> None:
+    school, today = stage[name], clock.today()
+    actions.import_trust_roster(roster=demo_families.roster(school.ref, school.name, today), only=school, by=stage["office"]())
+    for number, (start, end) in enumerate(((-60, -12), (-4, 42), (58, 95), (105, 138), (156, 190)), start=1):
+        first, last = today + timedelta(days=start), today + timedelta(days=end)
+        actions.add_term(school=school, name=f"Term {number} from {first:%B %Y}", starts_on=first, ends_on=last, by=stage["office"]())
 
 
 def head(stage: Stage, school: str) -> Scope:

@@ -274,7 +274,8 @@ def citation_rules() -> frozenset[str]:
     """Rules of the law check that judge a citation; all others find faults in the text."""
     shelf = data.load("rules/citations.yaml")
     rows = [row for rows in shelf.values() if isinstance(rows, list) for row in rows if isinstance(row, dict) and "id" in row]
-    cited = {row["id"] for row in rows if row.get("pattern") and row.get("status") in CITATION_STATUSES}
+    cited = {row["id"] for row in shelf["rules"] if row["status"] in CITATION_STATUSES}
+    cited |= {row["id"] for row in rows if row.get("pattern") and row.get("status") in CITATION_STATUSES}
     return frozenset(cited | {row["id"] for row in rows if row.get("kind") == "stale_when_signed"})
 
 

@@ -1,13 +1,13 @@
 """The text of a policy: document to clauses, law and quality check, suggestions of controls. No Django, no database, no clock."""
 
-from schoolgate.policytext.checking import check
 from schoolgate.policytext.comparing.align import Alignment, Principle, align
 from schoolgate.policytext.comparing.compare import Change, compare
 from schoolgate.policytext.errors import Unreadable
+from schoolgate.policytext.law.checking import check
 from schoolgate.policytext.matching import match
-from schoolgate.policytext.model import Aside, Caution, Clause, Document, Finding, Match, Place, Report, Source, Suggestion
+from schoolgate.policytext.model import Aside, Caution, Clause, Document, Finding, Match, Picture, Place, Report, Source, Suggestion
 from schoolgate.policytext.reading import read, read_text
-from schoolgate.policytext.safely import Limits, read_safely
+from schoolgate.policytext.safely import Limits, page_pictures, read_safely
 
 __all__ = [
     "Alignment",
@@ -19,6 +19,7 @@ __all__ = [
     "Finding",
     "Limits",
     "Match",
+    "Picture",
     "Place",
     "Principle",
     "Report",
@@ -29,6 +30,7 @@ __all__ = [
     "check",
     "compare",
     "match",
+    "page_pictures",
     "read",
     "read_safely",
     "read_text",

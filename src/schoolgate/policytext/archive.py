@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -29,6 +30,10 @@ class Archive:
         """Whether the archive holds the part."""
         return part in self.handle.NameToInfo
 
+    def names(self) -> list[str]:
+        """The names of all parts, in order."""
+        return sorted(self.handle.NameToInfo)
+
     def xml(self, part: str) -> bytes:
         """One XML part. Raises Unreadable when it is damaged or declares entities, which no office program writes."""
         data = self.part(part)
@@ -39,11 +44,19 @@ class Archive:
             )
         return data
 
-    def tree(self, part: str) -> etree._Element:
-        """One XML part as a tree. Raises Unreadable when it is not well formed, MemoryError when it does not fit."""
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    def tree(self, part: str, renamed: Sequence[tuple[bytes, bytes]] = ()) -> etree._Element:
+        """One XML part as a tree, with the names in ``renamed`` exchanged for others before it is parsed.
+
+        Raises Unreadable when it is not well formed, MemoryError when it does not fit.
+        """
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        )
+        data = self.xml(part)
+        for old, new in renamed:
+            data = data.replace(old, new)
         try:
-            return etree.fromstring(self.xml(part), parser)
+            return etree.fromstring(data, parser)
         except etree.XMLSyntaxError as problem:
             if problem.code == etree.ErrorTypes.ERR_NO_MEMORY:
                 raise MemoryError from problem

@@ -3,12 +3,15 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePath
 
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.errors import Unreadable
+from schoolgate.policytext.model import Picture
 
 MOST_BYTES = 25 * 1024 * 1024
 
@@ -17,7 +20,8 @@ MOST_BYTES = 25 * 1024 * 1024
 class Format:
     """One kind of file: its media type, what its bytes must look like, and the module and function that read it.
 
-    The module is named, not imported: loading every reader takes longer than reading most policies.
+    ``pictures`` is the module that draws its pages, where it has any. Modules are named, not imported: loading every reader takes longer
+    than reading most policies.
     """
 
     title: str
@@ -25,15 +29,17 @@ class Format:
     looks: tuple[str, ...]
     reader: str
     function: str = "read"
+    pictures: str = ""
 
 
 _TEXTS = ("text", "html")
+_TEMPLATES = (".docm", ".dotx", ".dotm", ".dot")
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMATS = {
     ".docx": Format("a Word document", _WORD, ("docx",), "docx"),
     ".doc": Format("an old Word document", "application/msword", ("ole",), "word97"),
     ".odt": Format("an OpenDocument text", "application/vnd.oasis.opendocument.text", ("odt",), "odt"),
-    ".pdf": Format("a PDF", "application/pdf", ("pdf",), "pdf"),
+    ".pdf": Format("a PDF", "application/pdf", ("pdf",), "pdf", pictures="pdf.pictures"),
     ".rtf": Format("a Rich Text file", "application/rtf", ("rtf",), "rtf"),
     ".html": Format("a web page", "text/html", ("html",), "html"),
     ".htm": Format("a web page", "text/html", ("html",), "html"),
@@ -60,6 +66,35 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|h[1-6]|ul|ol|tabl
 
 def parse(data: bytes, name: str) -> tuple[list[Block], str, int | None]:
     """The blocks of a file, its media type and its pages. Raises Unreadable, in a sentence, for anything that is not a policy document."""
+    chosen = _chosen(data, name)
+    module = import_module(f"schoolgate.policytext.readers.{chosen.reader}")
+    with _refusing(name, chosen):
+        blocks, pages = getattr(module, chosen.function)(data, name)
+    return blocks, chosen.media_type, pages
+
+
+def draw(data: bytes, name: str, width: int) -> tuple[Picture, ...]:
+    """Pictures of the pages of a file, none where its format has no pages. Raises Unreadable as ``parse`` does."""
+    chosen = _chosen(data, name)
+    if not chosen.pictures:
+        return ()
+    module = import_module(f"schoolgate.policytext.readers.{chosen.pictures}")
+    with _refusing(name, chosen):
+        made: tuple[Picture, ...] = module.pictures(data, name, width)
+    return made
+
+
+@contextmanager
+def _refusing(name: str, chosen: Format) -> Iterator[None]:
+    """Whatever a reader trips over in a damaged file is said in one sentence."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as problem:
+        raise Unreadable(f"{name} is damaged and cannot be read as {chosen.title}. Open it and save it again.") from problem
+
+
+def _chosen(data: bytes, name: str) -> Format:
+    """The format of a file, once its size, its ending and its first bytes agree with it."""
     if len(data) > MOST_BYTES:
         raise Unreadable(
             f"{name} has {len(data) / 2**20:.0f} MB, more than the {MOST_BYTES // 2**20} MB we take. Make its pictures smaller."
@@ -68,6 +103,10 @@ def parse(data: bytes, name: str) -> tuple[list[Block], str, int | None]:
         raise Unreadable(f"{name} is empty. Choose the file that holds the policy.")
     ending = PurePath(name).suffix.lower()
     kind = sniff(data)
+    if ending in _TEMPLATES:
+        raise Unreadable(
+            f"{name} is a Word template or holds macros, which we do not open. Save the policy as a plain Word document (docx)."
+        )
     if ending not in FORMATS:
         known = ", ".join(sorted({suffix.lstrip(".") for suffix in FORMATS} - {"htm", "markdown"}))
         raise Unreadable(f"{name} is of a kind we do not read. Save the policy as one of: {known}.")
@@ -78,12 +117,7 @@ def parse(data: bytes, name: str) -> tuple[list[Block], str, int | None]:
         raise Unreadable(
             f"{name} says it is {chosen.title} but its content is {_KINDS[kind]}. Save it again in the right format, or correct its ending."
         )
-    module = import_module(f"schoolgate.policytext.readers.{chosen.reader}")
-    try:
-        blocks, pages = getattr(module, chosen.function)(data, name)
-    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as problem:
-        raise Unreadable(f"{name} is damaged and cannot be read as {chosen.title}. Open it and save it again.") from problem
-    return blocks, chosen.media_type, pages
+    return chosen
 
 
 def sniff(data: bytes) -> str:
@@ -117,7 +151,7 @@ def _zipped(data: bytes) -> str:
             if b"[Content_Types].xml" in data[:200_000] or b"word/" in data[:200_000]
             else "zip"
         )
-    if "word/document.xml" in names:
+    if "[Content_Types].xml" in names and any(part.startswith("word/") for part in names):
         return "docx"
     return "odt" if "content.xml" in names and b"opendocument" in data[:200] else "zip"
 

@@ -1,20 +1,23 @@
 """The process in which a stranger's file is read; ``safely`` starts it.
 
-Run as ``python -m schoolgate.policytext.jail NAME SECONDS MEMORY WRITTEN``: the bytes of the file come in on standard input, and one JSON
-object goes out on standard output, holding either the document or the sentence that says why it cannot be read.
+Run as ``python -m schoolgate.policytext.jail TASK NAME SECONDS MEMORY WRITTEN``: the bytes of the file come in on standard input, and one
+JSON object goes out on standard output, holding either what the task asks for (``read`` the document, ``draw:WIDTH`` pictures of its
+pages) or the sentence that says why it cannot be had.
 """
 
+import base64
 import hashlib
 import json
 import math
 import resource
 import sys
+from dataclasses import asdict
 
 from schoolgate.policytext.errors import Unreadable
-from schoolgate.policytext.formats import MOST_BYTES, parse
-from schoolgate.policytext.model import Source
+from schoolgate.policytext.formats import MOST_BYTES, draw, parse
+from schoolgate.policytext.model import Picture, Source
 from schoolgate.policytext.reading import document_of
-from schoolgate.policytext.safely import OUT_OF_MEMORY, Limits
+from schoolgate.policytext.safely import DRAW, OUT_OF_MEMORY, Limits
 
 
 def confine(limits: Limits) -> None:
@@ -31,9 +34,11 @@ def confine(limits: Limits) -> None:
         resource.setrlimit(name, (lowest, lowest))
 
 
-def answer_for(data: bytes, name: str) -> dict[str, object]:
-    """What this process says about a file: its document, or why there is none."""
+def answer_for(task: str, data: bytes, name: str) -> dict[str, object]:
+    """What this process says about a file: its document or its pictures, or why there are none."""
     try:
+        if task.startswith(DRAW):
+            return {"pictures": [_plain(picture) for picture in draw(data, name, int(task.removeprefix(DRAW)))]}
         blocks, media_type, pages = parse(data, name)
         source = Source(name, hashlib.sha256(data).hexdigest(), media_type, pages)
         return {"document": document_of(blocks, source).as_json()}
@@ -41,12 +46,16 @@ def answer_for(data: bytes, name: str) -> dict[str, object]:
         return {"unreadable": str(reason)}
 
 
+def _plain(picture: Picture) -> dict[str, object]:
+    return {**asdict(picture), "data": base64.b64encode(picture.data).decode("ascii")}
+
+
 def main() -> int:
-    """Read one file from standard input under the limits given as arguments; return the exit code."""
-    name, seconds, memory, written = sys.argv[1:5]
+    """Do one task on the file on standard input, under the limits given as arguments; return the exit code."""
+    task, name, seconds, memory, written = sys.argv[1:6]
     confine(Limits(float(seconds), int(memory), int(written)))
     try:
-        told = json.dumps(answer_for(sys.stdin.buffer.read(MOST_BYTES + 1), name))
+        told = json.dumps(answer_for(task, sys.stdin.buffer.read(MOST_BYTES + 1), name))
     except MemoryError:
         return OUT_OF_MEMORY
     sys.stdout.write(told)

@@ -32,6 +32,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of one page of a document: ``data`` is a file of the kind ``media_type`` says, ``width`` and ``height`` are its points."""
+
+    page: int
+    media_type: str
+    data: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """One statement of the document's own text. ``ref`` is unique in the document; ``path`` holds the headings and lead-ins above it.
 
@@ -51,7 +62,9 @@ class Clause:
 class Aside:
     """Text that is not a clause, kept so that nothing is dropped silently.
 
-    ``kind`` is heading, contents, signature, furniture (running headers and footers), cover or residue (left by a conversion).
+    ``kind`` is heading, contents, signature, form (to be filled in or copied out), furniture (running headers and footers, credits,
+    greetings), cover (with logs of versions), reference (related papers, links, what only announces), residue (left by a conversion), note
+    (a footnote) or property (what the file says of itself outside its text, such as "Title: ...").
     """
 
     kind: str

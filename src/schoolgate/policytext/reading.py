@@ -4,13 +4,13 @@ import hashlib
 from pathlib import Path
 
 from schoolgate.policytext.blocks import Block
-from schoolgate.policytext.clauses import cut
 from schoolgate.policytext.errors import Unreadable
-from schoolgate.policytext.facts import Facts, facts_of
 from schoolgate.policytext.formats import MOST_BYTES, parse
 from schoolgate.policytext.model import Caution, Document, Source
+from schoolgate.policytext.outline.clauses import cut
+from schoolgate.policytext.outline.facts import facts_of
+from schoolgate.policytext.outline.structure import outline
 from schoolgate.policytext.readers import plain
-from schoolgate.policytext.structure import outline
 
 MOST_LETTERS = 500_000
 MOST_CLAUSES = 5_000
@@ -61,16 +61,17 @@ def document_of(blocks: list[Block], source: Source) -> Document:
     length = sum(len(block.text) for block in blocks)
     if length > MOST_LETTERS:
         raise Unreadable(f"{source.name} holds {length:,} letters, more than the {MOST_LETTERS:,} we read. Give one policy at a time.")
-    kept, set_aside = outline(blocks)
-    clauses, headings = cut(kept)
+    cautions = tuple(Caution(block.label or block.kind, block.text) for block in blocks if block.kind == "caution")
+    shape = outline([block for block in blocks if block.kind != "caution"])
+    clauses, headings = cut(shape.blocks)
     if len(clauses) > MOST_CLAUSES:
         raise Unreadable(
             f"{source.name} holds {len(clauses):,} statements, more than the {MOST_CLAUSES:,} we read. Give one policy at a time."
         )
     if not clauses:
         raise Unreadable(f"{source.name} holds no statements we can read. Check that it is the whole policy and save it again.")
-    asides = (*headings, *set_aside)
-    facts = facts_of(clauses, asides)
-    values = {name: getattr(facts, name) for name in Facts.__dataclass_fields__}
+    asides = (*headings, *shape.asides)
+    facts = facts_of(shape.whole, asides)
+    values = {name: getattr(facts, name) for name in _MISSING}
     missing = tuple(Caution(f"no_{name}", message) for name, message in _MISSING.items() if values[name] is None)
-    return Document(source=source, clauses=clauses, asides=asides, warnings=missing, **values)
+    return Document(source=source, clauses=clauses, asides=asides, warnings=(*cautions, *missing, *facts.doubts), **values)

@@ -1,5 +1,6 @@
 """Reading a stranger's file in a process of its own, with little memory, little time and a bare environment."""
 
+import base64
 import json
 import os
 import signal
@@ -9,15 +10,16 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import schoolgate
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.formats import MOST_BYTES, parse
-from schoolgate.policytext.model import Document
+from schoolgate.policytext.model import Document, Picture
 from schoolgate.policytext.reading import load
 
 OUT_OF_MEMORY = 77
+DRAW = "draw:"
 _ROOT = Path(schoolgate.__file__).resolve().parents[1]
 
 
@@ -30,25 +32,41 @@ class Limits:
     written: int = 64 * 1024**2
 
 
+_TO_DRAW = Limits(seconds=30.0)
+
+
 def read_safely(path: Path, *, limits: Limits = Limits()) -> Document:
     """A policy from a file nobody has checked. Raises Unreadable, in one sentence, also when it needs too much time or memory."""
-    path = Path(path)
+    return Document.from_json(_answer(Path(path), "read", limits)["document"])
+
+
+def page_pictures(path: Path, *, width: int = 1000, limits: Limits = _TO_DRAW) -> tuple[Picture, ...]:
+    """Pictures of the first 200 pages of a file nobody has checked, ``width`` points wide; none where its format has no pages.
+
+    Raises Unreadable as ``read_safely`` does.
+    """
+    drawn = _answer(Path(path), f"{DRAW}{width}", limits)["pictures"]
+    return tuple(Picture(**{**picture, "data": base64.b64decode(picture["data"])}) for picture in drawn)
+
+
+def _answer(path: Path, task: str, limits: Limits) -> dict[str, Any]:
+    """What the limited process answers to one task on one file."""
     data = load(path)
     if len(data) > MOST_BYTES:
         parse(data, path.name)  # Refuses it for its size, before anything looks inside.
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as noise:
         given.write(data)
         given.seek(0)
-        code = _run(path.name, limits, given, answer, noise)
+        code = _run(task, path.name, limits, given, answer, noise)
         answer.seek(0)
         noise.seek(0)
-        return _document(path.name, code, answer.read(), noise.read()[-2000:], limits)
+        return _told(path.name, code, answer.read(), noise.read()[-2000:], limits)
 
 
-def _run(name: str, limits: Limits, given: IO[bytes], answer: IO[bytes], noise: IO[bytes]) -> int | None:
+def _run(task: str, name: str, limits: Limits, given: IO[bytes], answer: IO[bytes], noise: IO[bytes]) -> int | None:
     """The exit code of the reading process; None when its time ran out. Whatever it started is ended with it."""
     numbers = [str(limits.seconds), str(limits.memory), str(limits.written)]
-    command = [sys.executable, "-P", "-B", "-m", "schoolgate.policytext.jail", name, *numbers]
+    command = [sys.executable, "-P", "-B", "-m", "schoolgate.policytext.jail", task, name, *numbers]
     with tempfile.TemporaryDirectory() as home:
         environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": home, "TMPDIR": home, "PYTHONPATH": str(_ROOT)}
         process = subprocess.Popen(  # noqa: S603  our own interpreter and module; the name is one argument, never a command
@@ -69,7 +87,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _document(name: str, code: int | None, answer: bytes, noise: bytes, limits: Limits) -> Document:
+def _told(name: str, code: int | None, answer: bytes, noise: bytes, limits: Limits) -> dict[str, Any]:
     if code is None or code == -signal.SIGXCPU:
         raise Unreadable(f"{name} took longer than {limits.seconds:g} seconds to read, so we stopped. Save it again as docx or plain text.")
     if code == OUT_OF_MEMORY:
@@ -85,4 +103,4 @@ def _document(name: str, code: int | None, answer: bytes, noise: bytes, limits: 
         raise Unreadable(f"{name} made the reader stop, so it may be damaged. Open it in Word and save it again as docx.") from cause
     if "unreadable" in told:
         raise Unreadable(str(told["unreadable"]))
-    return Document.from_json(told["document"])
+    return told

@@ -14,7 +14,7 @@ from schoolgate.people.models import Category, School, Trust
 from schoolgate.policies import rules
 from schoolgate.policies.actions.holding import own_policy, record_about
 from schoolgate.policies.models import Clause, ClauseKind, Policy, PolicyVersion, TextFinding
-from schoolgate.policytext.dates import last_day
+from schoolgate.policytext.outline.dates import last_day
 
 TOP = 3
 """Suggestions kept for each clause."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from schoolgate.policytext.comparing.units import letters_of
-from schoolgate.policytext.roles import named
+from schoolgate.policytext.outline.roles import named
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 Pieces = tuple[tuple[str, str], ...]

@@ -1,31 +1,60 @@
 """Markdown and reStructuredText into blocks, by way of HTML."""
 
 import re
+from dataclasses import replace
 
 import docutils.core
+import docutils.nodes
 import docutils.utils
+from docutils.parsers.rst import Directive, directives
 from markdown_it import MarkdownIt
 
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.errors import Unreadable
-from schoolgate.policytext.facts import fact_line
+from schoolgate.policytext.outline.facts import fact_line
 from schoolgate.policytext.readers import html, plain
 
+
+class _Silent(Directive):
+    """A directive that says nothing: a list of contents, which is made of headings we read anyway and can be repeated without end."""
+
+    has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[docutils.nodes.Node]:
+        return []
+
+
+for _name in ("contents", "toctree", "meta"):
+    directives.register_directive(_name, _Silent)
+_NOTE = re.compile(r"^\[\^[\w-]{1,40}\]:[ \t]*(?P<text>\S.*)$", re.MULTILINE)
+_NOTED = re.compile(r"\[\^[\w-]{1,40}\]")
+_TEMPLATE = re.compile(r"^[ \t]{0,20}\{[%{:].{0,500}?[%}]?\}[ \t]*$", re.MULTILINE)
+_BOX = re.compile(r"^\[[ xX]\]\s+")
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<facts>.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _FACT = re.compile(r"^(?P<label>[A-Za-z][\w -]{0,40}):[ \t]*(?P<value>\S.*)$", re.MULTILINE)
 
 
 def read_markdown(data: bytes, name: str) -> tuple[list[Block], int | None]:
-    """The blocks of a Markdown file. Facts in a front-matter block become table rows."""
-    text = plain.decode(data, name).replace("\r\n", "\n")
+    """The blocks of a Markdown file. Facts in a front-matter block become table rows; lines for the program that shows it are dropped."""
+    text = plain.limited(plain.decode(data, name), name).replace("\r\n", "\n")
     front = _FRONT.match(text)
     rows: list[Block] = []
     if front:
         text = text[front.end() :]
         for fact in _FACT.finditer(front["facts"]):
             rows.append(_front(fact["label"].replace("_", " ").replace("-", " "), fact["value"].strip("\"' ")))
-    rendered = MarkdownIt("commonmark").enable("table").render(text)
-    return [*rows, *(html.blocks_of(rendered, name) if rendered.strip() else [])], None
+    notes = [Block("note", " ".join(found["text"].split())) for found in _NOTE.finditer(text)]
+    text = _NOTED.sub("", _NOTE.sub("", _TEMPLATE.sub("", text)))
+    rendered = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text)
+    blocks = html.blocks_of(rendered, name) if rendered.strip() else []
+    return [*rows, *map(_without_box, blocks), *notes], None
+
+
+def _without_box(block: Block) -> Block:
+    """A task to be ticked is an item like any other."""
+    return replace(block, text=_BOX.sub("", block.text)) if block.kind == "item" else block
 
 
 def _front(label: str, value: str) -> Block:
@@ -39,7 +68,7 @@ def _front(label: str, value: str) -> Block:
 
 def read_rst(data: bytes, name: str) -> tuple[list[Block], int | None]:
     """The blocks of a reStructuredText file. Directives that fetch other files or raw markup are switched off."""
-    text = plain.decode(data, name)
+    text = plain.limited(plain.decode(data, name), name)
     settings = {
         "file_insertion_enabled": False,
         "raw_enabled": False,
@@ -51,6 +80,7 @@ def read_rst(data: bytes, name: str) -> tuple[list[Block], int | None]:
         "embed_stylesheet": False,
         "stylesheet_path": None,
         "line_length_limit": 100_000,
+        "syntax_highlight": "none",
     }
     try:
         parts = docutils.core.publish_parts(text, writer="html5", settings_overrides=settings)

@@ -5,26 +5,16 @@ to an abstract list whose levels say how a number looks ("%1.%2"). Lists that sh
 them says where to start again.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_ROMAN = (
-    (1000, "m"),
-    (900, "cm"),
-    (500, "d"),
-    (400, "cd"),
-    (100, "c"),
-    (90, "xc"),
-    (50, "l"),
-    (40, "xl"),
-    (10, "x"),
-    (9, "ix"),
-    (5, "v"),
-    (4, "iv"),
-    (1, "i"),
-)
+from schoolgate.policytext.readers.numerals import shown, told
+from schoolgate.policytext.readers.wordparts import W, value, whole
+from schoolgate.policytext.readers.wordstyles import Style, Styles
+
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,69 +33,54 @@ class Level:
 
 
 @dataclass(slots=True)
-class Style:
-    """What a paragraph style says about itself; ``base`` is the style it is based on."""
-
-    name: str = ""
-    base: str | None = None
-    number: str | None = None
-    level: int | None = None
-    outline: int | None = None
-    bold: bool = False
-
-
-@dataclass(slots=True)
 class Numbering:
     """All lists of a document, and how far each has counted."""
 
+    styles: Styles = field(default_factory=Styles)
     abstract: dict[str, dict[int, Level]] = field(default_factory=dict)
     lists: dict[str, str] = field(default_factory=dict)
     starts: dict[str, dict[int, int]] = field(default_factory=dict)
     changed: dict[str, dict[int, Level]] = field(default_factory=dict)
-    styles: dict[str, Style] = field(default_factory=dict)
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
     begun: set[tuple[str, int]] = field(default_factory=set)
 
-    def chain(self, style: str | None) -> list[Style]:
-        """A style and those it is based on, nearest first; a circle ends where it closes."""
-        found: list[Style] = []
-        seen: set[str] = set()
-        while style and style not in seen and style in self.styles:
-            seen.add(style)
-            found.append(self.styles[style])
-            style = self.styles[style].base
-        return found
-
     def place(self, number: str | None, level: int | None, style: str | None) -> tuple[str, int] | None:
         """The list and level of a paragraph, from itself or its styles; None when it is in no list."""
-        chain = self.chain(style)
+        chain = self.styles.chain(style)
         if number is None:
             number = next((step.number for step in chain if step.number is not None), None)
-            if level is None:
-                level = next((step.level for step in chain if step.level is not None), None)
-        if number is None or number == "0" or number not in self.lists:
+        if number is None or number not in self.lists or number == "0":
             return None
         if level is None:
-            level = self._level_of_style(number, style)
-        return number, level
+            level = self._level_of(number, chain)
+        return number, min(max(level, 0), _DEEPEST)
 
-    def _level_of_style(self, number: str, style: str | None) -> int:
-        levels = self.abstract.get(self.lists[number], {})
-        return next((depth for depth, level in levels.items() if style and level.style == style), 0)
+    def _level_of(self, number: str, chain: list[Style]) -> int:
+        """The level a style says, or the one that names the style; the nearest style that settles it counts."""
+        named = {level.style: depth for depth, level in self.levels(number).items() if level.style}
+        for step in chain:
+            if step.level is not None:
+                return step.level
+            if step.key in named:
+                return named[step.key]
+        return 0
 
     def levels(self, number: str) -> dict[int, Level]:
         """The levels of a list, with its own changes laid over those of its abstract list."""
-        return {**self.abstract.get(self.lists[number], {}), **self.changed.get(number, {})}
+        levels = self.abstract.get(self.lists[number], {})
+        return {**levels, **self.changed[number]} if number in self.changed else levels
 
     def next(self, number: str, depth: int) -> tuple[str, str]:
         """Count one paragraph on and return its number as printed and its look ("decimal", "bullet", ...)."""
         levels = self.levels(number)
         level = levels.get(depth, Level())
         counts = self.counts.setdefault(self.lists[number], {})
-        start = self.starts.get(number, {}).get(depth)
-        if start is not None and (number, depth) not in self.begun:
-            counts[depth] = start - 1
-        self.begun.add((number, depth))
+        for step, start in self.starts.get(number, {}).items():
+            if step <= depth and (number, step) not in self.begun:
+                self.begun.add((number, step))
+                counts[step] = start - (step == depth)
+        for above in range(depth):  # A level that begins below one never used counts that one as used.
+            counts.setdefault(above, levels.get(above, Level()).start)
         counts[depth] = counts.get(depth, level.start - 1) + 1
         for deeper in [step for step in counts if step > depth]:
             restart = levels.get(deeper, Level()).restart
@@ -115,105 +90,69 @@ class Numbering:
 
 
 def _printed(levels: dict[int, Level], level: Level, counts: dict[int, int], depth: int) -> str:
-    text = level.text
-    if level.look in ("bullet", "none"):
-        return text if level.look == "bullet" else ""
-    for step in range(depth + 1):
+    def number(found: re.Match[str]) -> str:
+        step = int(found[1]) - 1
         own = levels.get(step, Level())
-        value = counts.get(step, own.start)
-        text = text.replace(f"%{step + 1}", shown(value, "decimal" if level.legal else own.look))
-    return text.strip()
+        if step > depth or (step == depth and level.look in ("bullet", "none")):
+            return ""
+        return shown(counts.get(step, own.start), "decimal" if level.legal else own.look)
+
+    return told(re.sub(r"%([1-9])", number, level.text).strip()) if level.look != "bullet" else level.text
 
 
-def shown(value: int, look: str) -> str:
-    """A number in one of Word's looks: decimal, letters or Roman, small or capital."""
-    if look in ("lowerLetter", "upperLetter"):
-        letter = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1) if value > 0 else ""
-        return letter.upper() if look == "upperLetter" else letter
-    if look in ("lowerRoman", "upperRoman"):
-        roman = _roman(value)
-        return roman.upper() if look == "upperRoman" else roman
-    if look in ("bullet", "none"):
-        return ""
-    return f"{value:02}" if look == "decimalZero" else str(value)
-
-
-def _roman(value: int) -> str:
-    made = ""
-    for size, mark in _ROMAN:
-        while value >= size:
-            made += mark
-            value -= size
-    return made
-
-
-def read_numbering(numbering: etree._Element | None, styles: etree._Element | None) -> Numbering:
-    """The lists and styles of a document from its two XML parts; either may be missing."""
-    found = Numbering()
-    for element in styles.iter(f"{W}style") if styles is not None else ():
-        found.styles[element.get(f"{W}styleId", "")] = _style(element)
+def read_numbering(numbering: etree._Element | None, styles: Styles) -> Numbering:
+    """The lists of a document from its numbering part, which may be missing, and its styles."""
+    found = Numbering(styles)
     if numbering is None:
         return found
     links: dict[str, str] = {}
     for element in numbering.iter(f"{W}abstractNum"):
         key = element.get(f"{W}abstractNumId", "")
-        found.abstract[key] = {int(level.get(f"{W}ilvl", "0")): _level(level) for level in element.iter(f"{W}lvl")}
+        found.abstract[key] = {_depth(level): _level(level) for level in element.iterchildren(f"{W}lvl")}
         link = value(element, "numStyleLink")
         if link:
             links[key] = link
     for element in numbering.iter(f"{W}num"):
         _list(found, element)
-    for key, style in links.items():
-        number = found.styles.get(style, Style()).number
+    for key, link in links.items():
+        number = found.styles.by_key.get(link, Style()).number
         if number in found.lists and found.lists[number] != key:
             found.abstract[key] = found.abstract.get(found.lists[number], {})
     return found
 
 
-def value(element: etree._Element | None, *names: str) -> str | None:
-    """The w:val of a descendant found step by step; None where a step is missing."""
-    for name in names:
-        if element is None:
-            return None
-        element = element.find(f"{W}{name}")
-    return element.get(f"{W}val") if element is not None else None
-
-
-def whole(text: str | None) -> int | None:
-    """A whole number, or None where the text is not one."""
-    return int(text) if text is not None and text.lstrip("-").isdigit() else None
-
-
-def _style(element: etree._Element) -> Style:
-    properties = element.find(f"{W}pPr")
-    bold = element.find(f"{W}rPr/{W}b")
-    return Style(
-        name=(value(element, "name") or "").lower(),
-        base=value(element, "basedOn"),
-        number=value(properties, "numPr", "numId"),
-        level=whole(value(properties, "numPr", "ilvl")),
-        outline=whole(value(properties, "outlineLvl")),
-        bold=bold is not None and bold.get(f"{W}val", "1") not in ("0", "false"),
-    )
+def _depth(element: etree._Element) -> int:
+    return min(max(whole(element.get(f"{W}ilvl")) or 0, 0), _DEEPEST)
 
 
 def _level(element: etree._Element) -> Level:
     start = whole(value(element, "start"))
     return Level(
-        start=1 if start is None else start,
-        look=value(element, "numFmt") or "decimal",
-        text=value(element, "lvlText") or "",
+        start=0 if start is None else start,
+        look=_look(element),
+        text=(value(element, "lvlText") or "")[:200],
         style=value(element, "pStyle"),
         legal=element.find(f"{W}isLgl") is not None,
         restart=whole(value(element, "lvlRestart")),
     )
 
 
+def _look(element: etree._Element) -> str:
+    """The look of a level. Word's own pattern ("001, 002, ...") stands beside a plainer look for programs that do not know it."""
+    for format_ in element.iter(f"{W}numFmt"):
+        pattern = re.match(r"0*1(?=,|$)", format_.get(f"{W}format", ""))
+        if pattern:
+            return "0" * (len(pattern[0]) - 1) or "decimal"
+        if format_.get(f"{W}val") not in (None, "custom"):
+            return format_.get(f"{W}val", "decimal")
+    return "decimal"
+
+
 def _list(found: Numbering, element: etree._Element) -> None:
     key = element.get(f"{W}numId", "")
     found.lists[key] = value(element, "abstractNumId") or ""
     for override in element.iter(f"{W}lvlOverride"):
-        depth = int(override.get(f"{W}ilvl", "0"))
+        depth = _depth(override)
         start = whole(value(override, "startOverride"))
         if start is not None:
             found.starts.setdefault(key, {})[depth] = start

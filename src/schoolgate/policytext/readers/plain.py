@@ -1,6 +1,8 @@
 """Plain text into blocks: bullets, numbers, tab tables and paragraphs that may be wrapped over several lines."""
 
+import codecs
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,6 +13,12 @@ from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.labels import BULLET, letter_of, number_of
 
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_MISREAD = re.compile(
+    "[\u00c2\u00c3][\u0080-\u00bf\u0152-\u0192\u2013-\u2122]|\u00e2[\u20ac\u201a\u2020-\u2026\u02c6][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]"
+)
+_STRAY = re.compile("[\udc80-\udcff]")
+_OLD = {"cp1252", "iso8859-1", "iso8859-15", "iso8859-2", "cp1250", "cp1251", "mac-roman", "utf-16", "cp437", "cp850"}
+MOST_LETTERS = 1_000_000
 _NARROWEST = 50
 _LABELLED = re.compile(
     r"^\s*(?:Section |Appendix |[-·•*]\s|"
@@ -28,8 +36,29 @@ class Line:
     page: int | None = None
 
 
-def decode(data: bytes, name: str) -> str:
-    """The text of a file in UTF-8, UTF-16 with a mark, or the likeliest older encoding. Raises Unreadable for bytes that are not text."""
+def decode(data: bytes, name: str, declared: str | None = None) -> str:
+    """The text of a file in UTF-8, UTF-16 with a mark, the encoding it declares, or the likeliest older one.
+
+    Letters that were once read in the wrong encoding ("â€™") are put right. Raises Unreadable for bytes that are not text.
+    """
+    return _MISREAD.sub(_reread, _decoded(data, name, declared))
+
+
+def limited(text: str, name: str) -> str:
+    """The text as it is. Raises Unreadable for one so long that no policy is in it, before anything is made of it."""
+    if len(text) > MOST_LETTERS:
+        raise Unreadable(f"{name} holds {len(text):,} letters, more than the {MOST_LETTERS:,} we read. Give one policy at a time.")
+    return text
+
+
+def _reread(found: re.Match[str]) -> str:
+    try:
+        return found[0].encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return found[0]
+
+
+def _decoded(data: bytes, name: str, declared: str | None) -> str:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return _strict(data, encoding, name)
@@ -38,10 +67,26 @@ def decode(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        best = from_bytes(data[:200_000], cp_isolation=["cp1252", "iso8859_15", "mac_roman"]).best()
+        mixed = _mixed(data)
+        if mixed is not None:
+            return mixed
+    with suppress(UnicodeDecodeError, LookupError):
+        if declared and codecs.lookup(declared).name in _OLD:
+            return data.decode(declared)
+    best = from_bytes(data[:200_000], cp_isolation=["cp1252", "iso8859_15", "mac_roman"]).best()
     if best is None:
         raise Unreadable(f"{name} is not readable text: its letters are in no encoding we know. Save it again as UTF-8 text.")
     return _strict(data, best.encoding, name)
+
+
+def _mixed(data: bytes) -> str | None:
+    """UTF-8 with a few letters of an older Windows encoding pasted in; None where it is no such thing."""
+    text = data.decode("utf-8", "surrogateescape")
+    strays = _STRAY.findall(text)
+    sound = sum(ord(letter) > 127 for letter in text) - len(strays)
+    if len(strays) > sound or not sound:
+        return None
+    return _STRAY.sub(lambda found: bytes([ord(found[0]) - 0xDC00]).decode("cp1252", "replace"), text)
 
 
 def _strict(data: bytes, encoding: str, name: str) -> str:
@@ -160,7 +205,7 @@ def _paragraph(line: Line) -> Block:
 
 def read(data: bytes, name: str) -> tuple[list[Block], int | None]:
     """The blocks of a plain text file; it has no pages unless form feeds divide it."""
-    text = decode(data, name)
+    text = limited(decode(data, name), name)
     pages = text.rstrip("\f\n ").split("\f")
     lines = [line for number, page in enumerate(pages, 1) for line in lines_of(page, number if len(pages) > 1 else None)]
     return blocks_from(unwrap(lines) if wrapped(lines) else lines), len(pages) if len(pages) > 1 else None

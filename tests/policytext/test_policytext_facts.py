@@ -1,0 +1,200 @@
+"""The cover in its many shapes: what a document says about itself, what it leaves unsaid, and where it says two things."""
+
+import pytest
+
+from schoolgate.policytext import Document
+from schoolgate.policytext.blocks import Block
+from schoolgate.policytext.outline.days import date_in, dates_in
+from schoolgate.policytext.outline.evidence import about, pairs_in
+from schoolgate.policytext.outline.facts import facts_of
+from schoolgate.policytext.outline.structure import outline
+
+BODY = "\n\nPhones\n\nPupils must hand in their phones at the office before the first lesson of the day.\n"
+
+
+def facts(document: Document) -> dict[str, str]:
+    names = ("version", "owner", "approved_on", "approved_by", "review_on")
+    return {name: getattr(document, name) for name in names if getattr(document, name)}
+
+
+@pytest.mark.parametrize(
+    ("cover", "expected"),
+    [
+        ("Adopted: Sept 2019 / Review: Autumn 2021", {"approved_on": "2019-09", "review_on": "2021"}),
+        (
+            "Ratified by the Full Governing Body on 3rd March 2020",
+            {"approved_on": "2020-03-03", "approved_by": "Full Governing Body"},
+        ),
+        (
+            "This policy was approved by the governors on 4 May 2021 and will be reviewed in May 2023.",
+            {"approved_on": "2021-05-04", "approved_by": "Governors", "review_on": "2023-05"},
+        ),
+        ("Date of next review: 21st September 2022", {"review_on": "2022-09-21"}),
+        ("Reviewed annually, next due May 2021", {"review_on": "2021-05"}),
+        ("Policy written by: Mrs P Lane (Computing Lead)", {"owner": "Mrs P Lane (Computing Lead)"}),
+        ("Policy owner: headteacher", {"owner": "headteacher"}),
+        ("Version: 2.1\nApproved by: Trust Board", {"version": "2.1", "approved_by": "Trust Board"}),
+        ("v1.2 Nov 18", {"version": "1.2"}),
+        ("Date approved\nMarch 2020\nApproved by\nWelfare Committee", {"approved_on": "2020-03", "approved_by": "Welfare Committee"}),
+        ("Adpoted date: 2013-08-13", {"approved_on": "2013-08-13"}),
+        ("Last reviewed: 3/5/21\nNext review due by: 3/5/22", {"approved_on": "2021-05-03", "review_on": "2022-05-03"}),
+        ("Date of policy review\tJune 2020\nDate of next review\tJune 2022", {"approved_on": "2020-06", "review_on": "2022-06"}),
+        (
+            "Agreed by governors: Autumn term 2022\nReview: Autumn term 2024",
+            {"approved_on": "2022", "approved_by": "Governors", "review_on": "2024"},
+        ),
+        ("Approved: Executive – July 2017", {"approved_on": "2017-07", "approved_by": "Executive"}),
+        ("Document lead: Mr Hill\nReview date: 2024/25", {"owner": "Mr Hill", "review_on": "2025"}),
+    ],
+)
+def test_facts_are_read_in_many_shapes(text, cover, expected):
+    assert facts(text(f"Phone policy\n\n{cover}{BODY}")) == expected
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        "Reviewed every three years",
+        "Date shared with staff: 14th April 2020",
+        "Date ratified by governors:\nDate shared with staff: 14th April 2020",
+        "To be reviewed by: Learning Committee",
+        "Revised November 2019",
+        "Keeping Children Safe in Education was updated in September 2020.",
+        "Approved by: ....................\nDate: ....................",
+    ],
+)
+def test_nothing_is_invented(text, cover):
+    document = text(f"Phone policy\n\n{cover}{BODY}")
+    assert facts(document) == {}
+    assert {"no_version", "no_owner", "no_approved_on", "no_approved_by", "no_review_on"} <= {one.code for one in document.warnings}
+
+
+def test_two_days_of_review_are_both_told(text):
+    document = text(f"Phone policy\n\nNext review: May 2023{BODY}\nThis policy will be reviewed in September 2022.\n")
+    assert document.review_on == "2023-05"
+    told = next(one.message for one in document.warnings if one.code == "two_review_on")
+    assert "2023-05" in told
+    assert "2022-09" in told
+    assert "reviewed in September 2022" in told
+
+
+def test_a_day_and_its_month_do_not_disagree(text):
+    document = text(f"Phone policy\n\nApproved: March 2020\nApproved on 12 March 2020 by Governors{BODY}")
+    assert document.approved_on == "2020-03-12"
+    assert not [one for one in document.warnings if one.code.startswith("two_")]
+
+
+def test_a_bare_day_of_review_is_in_doubt(text):
+    document = text(f"Phone policy\n\nDate of review: January 2018{BODY}")
+    assert (document.approved_on, document.review_on) == (None, None)
+    assert "unclear_review_on" in {one.code for one in document.warnings}
+
+
+def test_the_latest_row_of_a_log_of_versions_counts(text):
+    log = (
+        "Version\tDate\tAmendments\tApproved by\n1.0\tSept 2019\tFirst issue\tHead\n"
+        "2.0\t12/10/2022\tRewritten\tTrust Board\n1.1\tOct 2020\tNames\tHead\n"
+    )
+    document = text(f"Phone policy\n\n{log}{BODY}")
+    assert (document.version, document.approved_by) == ("2.0", "Trust Board")
+    assert len(document.clauses) == 1
+    assert [aside.text.split()[0] for aside in document.asides if aside.kind == "cover"] == ["Version", "1.0", "2.0", "1.1"]
+
+
+def test_the_fuller_name_of_a_body_is_kept(text):
+    document = text(f"Phone policy\n\nTo be ratified by: Full Governing Board\n\nApproved by the FGB July 2020{BODY}")
+    assert (document.approved_by, document.approved_on) == ("Full Governing Board", "2020-07")
+
+
+def test_a_running_footer_is_evidence():
+    blocks = [
+        Block("heading", "Terms of reference", level=1, page=1),
+        Block("para", "The board must meet three times in every year.", page=1),
+        Block("furniture", "Agreed 5 October 2020", page=1),
+        Block("furniture", "Review Autumn 2021", page=1),
+    ]
+    shape = outline(blocks)
+    found = facts_of(shape.whole, shape.asides)
+    assert (found.approved_on, found.review_on) == ("2020-10-05", "2021")
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "organisation"),
+    [
+        ("Hilltop Primary School\nMobile Phones\n", "Mobile Phones", "Hilltop Primary School"),
+        ("E-safety and\nSocial Media policy\n", "E-safety and Social Media policy", None),
+        ("Ysgol Gynradd Maesglas\nE-Safety Policy\n", "E-Safety Policy", "Ysgol Gynradd Maesglas"),
+        ("Larkrise Federation of Schools\nStaff Code of Conduct\n", "Staff Code of Conduct", "Larkrise Federation of Schools"),
+        ("Ashdown Infants' School Social Media Policy\n", "Ashdown Infants' School Social Media Policy", "Ashdown Infants' School"),
+        ("Phone policy\nModel policy © Northern Grid for Learning Trust Ltd 2019. All rights reserved\n", "Phone policy", None),
+        ("Phone policy\nBorsetshire County Council\n", "Phone policy", None),
+        ("Policy title: Phones in school\nRole of School Personnel\n", "Phones in school", None),
+    ],
+)
+def test_title_and_owner_of_the_policy(text, words, title, organisation):
+    document = text(f"{words}\n1. Use\n1.1 Phones stay in lockers and School Standards apply.\n1.2 Protecting School Data is for all.\n")
+    assert (document.title, document.organisation) == (title, organisation)
+
+
+def test_a_body_that_is_no_school_is_known_by_how_it_is_named(text):
+    said = "Members at Foundry Works must sign in. Guests of Foundry Works sign too. The door of Foundry Works is locked. "
+    document = text(f"Code of conduct\n\n{said}Foundry Works is open to all. Foundry Works closes at ten. Tools stay at Foundry Works.\n")
+    assert document.organisation == "Foundry Works"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("21st September 2021", "2021-09-21"),
+        ("the 3rd of March, 2020", "2020-03-03"),
+        ("3/4/20", "2020-04-03"),
+        ("09/21/2021", "2021-09-21"),
+        ("07.08.2021", "2021-08-07"),
+        ("v1.2 Nov 18", "2018-11"),
+        ("12 May 21", "2021-05-12"),
+        ("Sept. 2019", "2019-09"),
+        ("Autumn Term 2021", "2021"),
+        ("2020/21", "2020"),
+        ("31/02/2020", "2020-02"),
+        ("2018-11", "2018-11"),
+        ("Education Act 2011", None),
+        ("it may 20 times", None),
+        ("01392 385555", None),
+        ("sections 9.3 to 14.1", None),
+    ],
+)
+def test_days_are_never_finer_than_printed(words, expected):
+    assert date_in(words) == expected
+
+
+def test_a_school_year_ends_in_its_second_year():
+    assert date_in("Review: 2023-24", late=True) == "2024"
+
+
+def test_days_come_in_reading_order():
+    assert [day for _, _, day in dates_in("Agreed 05.06.2019, next 7 August 2021")] == ["2019-06-05", "2021-08-07"]
+
+
+def test_a_line_may_hold_several_labels():
+    found = pairs_in("Issue date: Jan 2020 | Review date: Jan 2021 | Version: 3")
+    assert [(kind, value) for kind, _, value in found] == [("issued", "Jan 2020"), ("review_on", "Jan 2021"), ("version", "3")]
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("DATE OF NEXT REVIEW:", "review_on"),
+        ("Date for review", "review_on"),
+        ("Date of review", "review"),
+        ("Last updated", "changed"),
+        ("Last reviewed", "reviewed"),
+        ("Approved by Governors on", "approved"),
+        ("To be ratified by", "approver"),
+        ("Person responsible", "owner"),
+        ("Staff lead", None),
+        ("Status", None),
+        ("The version of events that a pupil gives", None),
+    ],
+)
+def test_labels_are_known_by_what_they_are_about(label, expected):
+    assert about(label) == expected
