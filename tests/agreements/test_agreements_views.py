@@ -14,6 +14,7 @@ from schoolgate.contracts.todo import questions
 from schoolgate.notify.models import Message
 from schoolgate.people import actions as people
 from schoolgate.people import queries as people_queries
+from schoolgate.ui.dates import day
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def test_read_sign_and_see_the_receipt(today, signed_in):
     assert "Sign by" in text_of(client.get(reverse("agreements:mine")))
     page = text_of(client.get(url))
     assert "every child in a picture has consent" in page
+    assert f"You sign today, {day(clock.today())}, as Employee." in page
     assert page.count('type="checkbox"') == len(rules.STATEMENTS)
     assert "Place(" not in page
     assert "<title>Read and sign" in page

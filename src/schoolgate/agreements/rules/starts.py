@@ -84,7 +84,7 @@ def _counts(start: Start, at: datetime, term_days: int) -> bool:
 def _unsigned(start: Start, on: date, remind_days: int) -> StartVerdict | None:
     if start.first_day > on + timedelta(days=remind_days):
         return None
-    words = f"{'Starts' if start.first_day > on else 'Started'} on {plain(start.first_day)} and has not accepted the rules"
+    words = f"{'Starts' if start.first_day >= on else 'Started'} on {plain(start.first_day)} and has not accepted the rules"
     return StartVerdict(Standing.DUE if start.first_day >= on else Standing.BROKEN, words, due_on=start.first_day)
 
 

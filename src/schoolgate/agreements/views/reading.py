@@ -46,7 +46,8 @@ def read(request: HttpRequest, form_id: UUID) -> HttpResponse:
     actions.open_text(agreement=agreement, person=place.person, by=scope.actor)
     last, changes = queries.changes_since(scope, agreement, place.person.id)
     text = {"agreement": agreement, "form": form, "standing": place, "sections": queries.sections(scope, agreement)}
-    about = {"last": last, "changes": changes, "said": queries.said_by(scope, agreement)}
+    role, _ = queries.role_that_day(place.person, agreement.school_id, clock.today())
+    about = {"last": last, "changes": changes, "said": queries.said_by(scope, agreement), "role": role, "today": clock.today()}
     signed = queries.signatures(scope).filter(agreement=agreement).first()
     return render(request, "agreements/agreement_detail.html", {**text, **about, "signed": signed})
 
