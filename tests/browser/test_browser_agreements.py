@@ -89,7 +89,7 @@ def test_a_governor_refuses_with_a_reason_and_the_head_answers(visit):
         clerk,
         head,
         lines=["Rules for link governors", *FIRST[1:6], "1.3 The kettle must be filled again."],
-        place="Harbour",
+        place=flows.HARBOUR,
         title="Rules for link governors",
     )
     governor.goto("/agreements/")
@@ -117,7 +117,7 @@ def test_a_governor_refuses_with_a_reason_and_the_head_answers(visit):
 
 def test_when_the_policy_changes_only_the_changed_clauses_are_shown(visit):
     clerk, head, governor = visit("Clerk to the governors"), visit("Headteacher"), visit("Link governor", PHONE, javascript=False)
-    flows.in_force(clerk, head, lines=FIRST, place="Harbour", title=TITLE)
+    flows.in_force(clerk, head, lines=FIRST, place=flows.HARBOUR, title=TITLE)
     governor.goto("/agreements/")
     flows.follow(governor, governor.get_by_role("link", name=TITLE))
     flows.sign_open_page(governor, GOVERNOR)
