@@ -119,11 +119,11 @@ def test_when_the_policy_changes_only_the_changed_clauses_are_shown(visit):
     clerk, head, governor = visit("Clerk to the governors"), visit("Headteacher"), visit("Link governor", PHONE, javascript=False)
     flows.in_force(clerk, head, lines=FIRST, place=flows.HARBOUR, title=TITLE)
     governor.goto("/agreements/")
-    flows.follow(governor, governor.get_by_role("link", name=TITLE))
+    flows.follow(governor, governor.get_by_role("link", name=TITLE, exact=True))
     flows.sign_open_page(governor, GOVERNOR)
     next_version(clerk, head)
     governor.goto("/agreements/")
-    flows.follow(governor, governor.get_by_role("link", name=TITLE))
+    flows.follow(governor, governor.get_by_role("link", name=TITLE, exact=True))
     changed = words(governor.locator("section[aria-labelledby=changed]"))
     assert "1 clause is not as you signed it" in changed
     assert "and plate" in words(governor.locator("ins"))

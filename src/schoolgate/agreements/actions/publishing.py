@@ -98,7 +98,8 @@ def _publish_sheet(
     categories: Sequence[str], minor_change: str, by: Scope,
 ) -> Agreement:  # fmt: skip
     """A new sheet with its form, in the place of the one before."""
-    former = list(Agreement.objects.select_for_update(no_key=True).filter(school=school, kind=kind).select_related("sheet"))
+    locked = Agreement.objects.select_for_update(no_key=True, of=("self",))  # the sheet is on the nullable side
+    former = list(locked.filter(school=school, kind=kind).select_related("sheet"))
     mark = rules.fingerprint_of(parts, answers)
     if any(one.open and one.fingerprint == mark for one in former):
         raise Denied("These very words are published already.")
