@@ -80,6 +80,7 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
     "policy_id": lambda its: its.version.policy_id,
     "version_id": lambda its: its.version.id,
     "clause_id": lambda its: its.version.clauses.order_by("position").first().id,
+    "number": lambda its: its.version.pages.get().number,
     "finding_id": lambda its: its.version.findings.first().id,
     "form_id": lambda its: its.form.id,
     "signature_id": lambda its: its.signature.id,
@@ -159,7 +160,8 @@ def furnish(school: School, head: Person, office: Scope) -> Things:
 
 def in_force(school: School, by: Scope, office: Scope) -> PolicyVersion:
     document = policytext.read_text(TEXT.format(school=school.name), "policy.txt")
-    version = policies.import_version(document=document, school=school, by=office)
+    page = policytext.Picture(1, "image/png", b"\x89PNG\r\n\x1a\n", 10, 14)
+    version = policies.import_version(document=document, pictures=[page], school=school, by=office)
     policies.submit(version=version, by=office)
     policies.approve(version=version, body="Governing body", minute="7.2", met_on=DAY, by=by)
     return policies.bring_into_force(version=version, from_day=DAY, by=office)

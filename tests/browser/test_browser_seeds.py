@@ -36,7 +36,7 @@ def bring_in(clerk, head, seed: Path, title: str) -> tuple[int, str]:
     """From the file to a policy in force: how many clauses the product said it read, and the clause joined by hand."""
     flows.upload(clerk, seed, place=flows.HARBOUR, title=title)
     read = int(re.search(r"(\d+) clauses were read", flows.said(clerk)).group(1))
-    version = clerk.url
+    version = flows.go_on(clerk)
     assert flows.accept_strong(clerk) > 0
     ref = flows.join_by_hand(clerk, f"{version}clauses/")
     clerk.goto(version)

@@ -85,7 +85,7 @@ def test_match_prints_at_most_what_was_asked_for(file):
     assert result.exit_code == 0
     told = json.loads(result.stdout)
     assert set(told) == {"source", "clauses"}
-    assert all(set(clause) == {"ref", "text", "kind", "suggestions"} for clause in told["clauses"])
+    assert all(set(clause) == {"ref", "text", "kind", "suggestions", "engine"} for clause in told["clauses"])
     assert all(len(clause["suggestions"]) <= 2 for clause in told["clauses"])
     assert any(clause["suggestions"] for clause in told["clauses"])
 

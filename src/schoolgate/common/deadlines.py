@@ -86,9 +86,14 @@ def standard_hours() -> Hours:
 
 def hours_of(params: Mapping[str, Any]) -> Hours:
     """Hours from the values of the settings; what is not named keeps its default."""
-    clockwise = {name: time.fromisoformat(str(params[name])) for name in ("day_start", "day_end") if name in params}
-    counted = {name: int(params[name]) for name in ("now_minutes", "same_day_grace_hours") if name in params}
-    return Hours(**clockwise, **counted, literal_24h=params.get("friday_reading") == "literal_24h")
+    standard = Hours()
+    return Hours(
+        day_start=time.fromisoformat(str(params.get("day_start", standard.day_start))),
+        day_end=time.fromisoformat(str(params.get("day_end", standard.day_end))),
+        now_minutes=int(params.get("now_minutes", standard.now_minutes)),
+        same_day_grace_hours=int(params.get("same_day_grace_hours", standard.same_day_grace_hours)),
+        literal_24h=params.get("friday_reading") == "literal_24h",
+    )
 
 
 def due(name: str, received: datetime, *, calendar: SchoolCalendar, hours: Hours | None = None) -> datetime:

@@ -22,6 +22,11 @@ def _text(name: str) -> str:
     return resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
 
 
+def file_bytes(name: str) -> bytes:
+    """The bytes of one file of the shelf, such as ``"matcher/model.npz"``. Not kept: read it once."""
+    return resources.files(__name__).joinpath(name).read_bytes()
+
+
 @cache
 def load(name: str) -> dict[str, Any]:
     """One YAML file of the shelf, such as ``"rules/roles.yaml"``. Shared between callers: read, never change it."""

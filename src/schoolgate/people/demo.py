@@ -19,6 +19,9 @@ from schoolgate.people.models import Category, Engagement, Person, School
 
 DEMO_PASSWORD = "harbour lane larks"  # noqa: S105  for the fictional trust only; the demo prints it
 PROCESS = "demo year"
+TERMS = ((-60, -12), (-4, 42), (58, 95), (105, 138), (156, 190), (200, 232), (279, 326), (336, 382), (398, 440))
+"""First and last day of each term, counted from the day a school joins."""
+
 LISTS = {
     Category.GOVERNOR: "governors", Category.SUPPLY: "supply", Category.TRAINEE: "trainees",
     Category.VOLUNTEER: "volunteers", Category.CONTRACTOR: "contractors",
@@ -185,7 +188,7 @@ def trail_is_checked(stage: Stage) -> None:
 def _families(stage: Stage, name: str) -> None:
     school, today = stage[name], clock.today()
     actions.import_trust_roster(roster=demo_families.roster(school.ref, school.name, today), only=school, by=stage["office"]())
-    for number, (start, end) in enumerate(((-60, -12), (-4, 42), (58, 95), (105, 138), (156, 190)), start=1):
+    for number, (start, end) in enumerate(TERMS, start=1):
         first, last = today + timedelta(days=start), today + timedelta(days=end)
         actions.add_term(school=school, name=f"Term {number} from {first:%B %Y}", starts_on=first, ends_on=last, by=stage["office"]())
 

@@ -14,7 +14,7 @@ from schoolgate.contracts.commands import group
 from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School
-from schoolgate.policies import actions, queries
+from schoolgate.policies import actions, queries, reading
 from schoolgate.policies.models import Policy, PolicyVersion
 
 app = group("policy", "One policy document: its clauses, its law, the controls that could carry it.")
@@ -34,10 +34,12 @@ def import_command(
     """Store a policy document as a draft version."""
     scope, place = _place(school)
     try:
-        document = policytext.read_safely(file)
+        document, pictures = reading.read_file(file)
     except policytext.Unreadable as unreadable:
         raise BadInput(str(unreadable), "file") from unreadable
-    version = actions.import_version(document=document, policy=_policy(scope, policy, place), school=place, title=title, by=scope)
+    version = actions.import_version(
+        document=document, pictures=pictures, policy=_policy(scope, policy, place), school=place, title=title, by=scope
+    )
     told = _told(version, scope)
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False))

@@ -6,6 +6,7 @@ from django import forms
 
 from schoolgate.people.models import Category
 from schoolgate.people.rules import known_roles, title_of
+from schoolgate.policies.corrections import ASIDES, FORCES, LONGEST
 from schoolgate.policies.models import ClauseKind, FindingDecision
 from schoolgate.ui.forms import DateField, Form, RadiosWithHints
 
@@ -122,3 +123,52 @@ class FindingForm(Form):
         label="What will you do?", choices=[choice for choice in FindingDecision.choices if choice[0]], widget=forms.RadioSelect
     )
     reason = forms.CharField(label="Why, or where it is dealt with", max_length=300)
+
+
+# ------------------------------------------------------------------ putting right what was read
+
+
+class FactsForm(Form):
+    """What the document says of itself. An empty field says that it does not say."""
+
+    title = forms.CharField(label="Title", required=False, max_length=300)
+    organisation = forms.CharField(label="School or trust", required=False, max_length=300)
+    version = forms.CharField(
+        label="Version", required=False, max_length=60, widget=forms.TextInput(attrs={"class": "govuk-input--width-10"})
+    )
+    owner = forms.CharField(label="Owner", required=False, max_length=300)
+    approved_on = DateField(label="Approved on", required=False)
+    approved_by = forms.CharField(label="Approved by", required=False, max_length=300)
+    review_on = DateField(label="Next review", required=False)
+
+
+class WordsForm(Form):
+    text = forms.CharField(
+        label="The words as they stand on paper", widget=forms.Textarea(attrs={"rows": 6}), max_length=LONGEST, strip=True
+    )
+
+
+class NumberForm(Form):
+    ref = forms.CharField(
+        label="The number as it stands on paper", max_length=60, widget=forms.TextInput(attrs={"class": "govuk-input--width-10"})
+    )
+
+
+class BindingForm(Form):
+    modality = forms.ChoiceField(label="What it asks", choices=list(FORCES.items()), widget=forms.RadioSelect)
+
+
+class AsideForm(Form):
+    aside = forms.ChoiceField(label="It is no clause but", choices=list(ASIDES.items()), widget=forms.RadioSelect)
+
+
+class SplitForm(Form):
+    """The places are shown by the page itself, those after a full stop first."""
+
+    place = forms.IntegerField(label="Where the second clause begins", min_value=1)
+
+
+class RepeatedFindingsForm(FindingForm):
+    """The same decision for everything one rule found."""
+
+    rule = forms.CharField(widget=forms.HiddenInput, max_length=20)

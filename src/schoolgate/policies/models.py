@@ -40,7 +40,10 @@ class VersionState(models.TextChoices):
 
 
 class PolicyVersion(models.Model):
-    """One text of a policy, as read from the school's own document. The text never changes; its state and facts do."""
+    """One text of a policy, as read from the school's own document and put right by people until it is submitted.
+
+    From then on the text never changes; its state and what stands behind its clauses do.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
@@ -50,15 +53,13 @@ class PolicyVersion(models.Model):
     source_name = models.CharField(max_length=255)
     source_sha256 = models.CharField(max_length=64)
     media_type = models.CharField(max_length=120)
-    fingerprint = models.CharField(max_length=64)  # SHA-256 of the clauses as read: what a signature binds to
+    fingerprint = models.CharField(max_length=64)  # SHA-256 of the clauses: what a signature binds to
     authors = models.CharField(max_length=300, blank=True)
     review_on = models.DateField(null=True, blank=True)  # null: the document gives none
     change_summary = models.TextField(blank=True)
-    differences = models.JSONField(
-        default=dict
-    )  # beside the version before: {from, same, added, removed, changed} in refs; {} for the first
+    differences = models.JSONField(default=dict)  # beside the version before: {from, then a count of each kind of change}; {} for the first
     warnings = models.JSONField(default=list)
-    facts = models.JSONField(default=dict)  # what the document says of itself
+    facts = models.JSONField(default=dict)  # what the document says of itself; "by_hand" says which of them a person put right
     imported_at = models.DateTimeField()
     imported_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")  # null: a process
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -139,6 +140,7 @@ class Clause(models.Model):
     modality = models.CharField(max_length=20)
     actors = models.JSONField(default=list)
     page = models.PositiveIntegerField(null=True, blank=True)
+    places = models.JSONField(default=list)  # boxes on the pages, [{page, left, top, right, bottom}] as shares of the page
     suggestions = models.JSONField(default=list)  # [{control, score, why, lines}], best first, as the matcher gave them
     suggested_kind = models.CharField(max_length=20, choices=ClauseKind.choices, default=ClauseKind.UNJOINED)
     kind = models.CharField(max_length=20, choices=ClauseKind.choices, default=ClauseKind.UNJOINED)
@@ -181,6 +183,94 @@ class ClauseControl(models.Model):
         return self.control
 
 
+class Aside(models.Model):
+    """Text of a document that is not a clause. It shares the row of positions with the clauses, so that everything is read in order."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="asides")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20)  # as the reader names it: heading, contents, signature, furniture, cover or residue
+    text = models.TextField()
+    page = models.PositiveIntegerField(null=True, blank=True)
+    was = models.JSONField(default=dict)  # the clause it was before a person set it aside; {} where the reader did
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [models.UniqueConstraint(fields=["version", "position"], name="aside_position_once")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class PolicyPage(models.Model):
+    """A picture of one page of the document, to lay beside the clauses read from it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="pages")
+    number = models.PositiveIntegerField()
+    media_type = models.CharField(max_length=40)
+    picture = models.BinaryField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["version", "number"]
+        constraints = [models.UniqueConstraint(fields=["version", "number"], name="policy_page_once")]
+
+    def __str__(self) -> str:
+        return f"page {self.number} of {self.version_id}"
+
+
+class CorrectionKind(models.TextChoices):
+    """What a person did to a reading, worded as it is told afterwards."""
+
+    MERGE = "merge", "Joined two clauses into one"
+    SPLIT = "split", "Cut a clause in two"
+    NUMBER = "number", "Gave a clause another number"
+    WORDS = "words", "Corrected words"
+    FORCE = "force", "Changed how binding a clause is"
+    MOVE = "move", "Moved a clause"
+    SET_ASIDE = "set_aside", "Set a clause aside"
+    BRING_BACK = "bring_back", "Made a clause of it"
+    FACT = "fact", "Corrected a fact about the document"
+    UNDO = "undo", "Took a correction back"
+
+
+class PolicyCorrection(models.Model):
+    """One correction of what was read: what stood there before and what after. Rows are added and never changed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="corrections")
+    number = models.PositiveIntegerField()  # counts within the version
+    kind = models.CharField(max_length=20, choices=CorrectionKind.choices)
+    about = models.CharField(max_length=60)  # reference of the clause, or name of the fact
+    before = models.JSONField()  # the pieces that stood there, or {name of the fact: value}
+    after = models.JSONField()
+    fingerprint_before = models.CharField(max_length=64)
+    fingerprint_after = models.CharField(max_length=64)
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by")
+    repeats = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")  # done by itself, as last time
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")  # null: a process
+
+    class Meta:
+        ordering = ["version", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "number"], name="correction_number_once"),
+            models.CheckConstraint(
+                condition=Q(kind="undo", undoes__isnull=False) | (~Q(kind="undo") & Q(undoes__isnull=True)),
+                name="undo_names_what_it_undoes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}"
+
+    @property
+    def audit_label(self) -> str:
+        return f"correction of {self.about}"
+
+
 class FindingDecision(models.TextChoices):
     OPEN = "", "Undecided"
     CORRECT = "correct", "Correct in the next version"
@@ -199,6 +289,8 @@ class TextFinding(models.Model):
     quote = models.TextField(blank=True)
     message = models.TextField()
     replaced_by = models.TextField(blank=True)
+    sources = models.JSONField(default=list)  # ids of rules/sources.yaml
+    effective_from = models.CharField(max_length=10, blank=True)  # the first day on which the words were out of date, where that is known
     found_at = models.DateTimeField()
     decision = models.CharField(max_length=20, choices=FindingDecision.choices, blank=True)
     reason = models.CharField(max_length=300, blank=True)

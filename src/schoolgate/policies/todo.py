@@ -25,7 +25,8 @@ def versions_to_act_on(scope: Scope, today: date) -> Iterable[Task]:
     for row in queries.pending(scope):
         school_id = row.version.policy.school_id
         if rules.can_approve(row.version, scope):
-            tasks.append(_task(row, "Approve", "policies:version", _submitted(row)))
+            first = "policies:version" if row.version.number == 1 else "policies:compare"  # what changed is read before it is approved
+            tasks.append(_task(row, "Approve", first, _submitted(row)))
         if scope.may(Permission.POLICY_EDIT, school_id):
             tasks += [*_to_mend(row), *_next_step(row), *_review(row, warn.get(school_id, warn[None]), today)]
     return tasks

@@ -154,7 +154,8 @@ class Report:
 class Suggestion:
     """A control that may carry a clause.
 
-    ``score`` runs from 0 to 1; ``why`` is the words that drove it; ``lines`` are the parts of the control it may be joined to alone.
+    ``score`` is how likely the control is right, from 0 to 1; ``why`` is the clause's own words that drove it, the strongest first;
+    ``lines`` are the parts of the control it may be joined to alone.
     """
 
     control: str
@@ -165,12 +166,16 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a clause could be joined to, best first. An informational clause may have no suggestion at all."""
+    """What a clause could be joined to, best first. An informational clause may have no suggestion at all.
+
+    ``engine`` says what likeness was judged by: words, or words and the sentence vectors of the optional model ("vectors").
+    """
 
     ref: str
     text: str
     kind: str
     suggestions: tuple[Suggestion, ...]
+    engine: str = "words"
 
     def as_json(self) -> dict[str, Any]:
         """The match as plain dicts and lists."""

@@ -1,9 +1,11 @@
 """Words cut down to what they are about: stop words left out, endings taken off."""
 
 import re
+from functools import lru_cache
 
-_WORD = re.compile(r"[a-z][a-z'-]*[a-z]|[a-z]")
-_STOP = frozenset(
+_WORD = re.compile(r"social[ -]+(?:media|network(?:ing|s)?)|[a-z][a-z'-]*[a-z]|[a-z]", re.IGNORECASE)
+_PLAIN = str.maketrans({"’": "'", "‐": "-", "\u00a0": " ", "\n": " "})
+STOP_WORDS = frozenset(
     re.split(
         r"\s",
         "a about above after all also am an and any are as at be because been before being below between both but by can cannot "
@@ -90,6 +92,7 @@ _ENDINGS = (
 )
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A word without its ending, by a short list of endings; not a dictionary."""
     known = _IRREGULAR.get(word)
@@ -101,10 +104,24 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=1000)
+def spoken_words(text: str) -> tuple[str, ...]:
+    """Every word of a text in small letters, in order, "social media" and its like as one word."""
+    return tuple(found[0].lower() for found in _WORD.finditer(text.translate(_PLAIN)))
+
+
+@lru_cache(maxsize=1000)
+def printed_words(text: str) -> tuple[tuple[str, str], ...]:
+    """The words of a text that carry meaning, in order: each as printed, and its stem."""
+    found = []
+    for hit in _WORD.finditer(text.translate(_PLAIN)):
+        bare = hit[0].removesuffix("'s").rstrip("'")
+        word, printed = bare.lower(), text[hit.start() : hit.start() + len(bare)]
+        if len(word) > 1 and word not in STOP_WORDS:
+            found.append((printed, "socialmedia" if word.startswith(("social ", "social-")) else stem(word)))
+    return tuple(found)
+
+
 def content_words(text: str) -> list[str]:
     """The words of a text that carry meaning, stemmed, in order."""
-    lowered = (
-        text.lower().replace("’", "'").replace("‐", "-").replace("social media", "socialmedia").replace("social network", "socialmedia ")
-    )
-    words = (word.removesuffix("'s").strip("'") for word in _WORD.findall(lowered))
-    return [stem(word) for word in words if word not in _STOP and len(word) > 1]
+    return [stemmed for _, stemmed in printed_words(text)]

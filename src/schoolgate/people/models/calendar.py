@@ -54,3 +54,8 @@ class ClosedDay(models.Model):
     @property
     def audit_label(self) -> str:
         return f"{self.kind} {self.day}"
+
+    @property
+    def label(self) -> str:
+        """What the button that opens the day again says."""
+        return f"Open {self.day.day} {self.day:%B %Y} again"

@@ -1,6 +1,8 @@
 """What changes about policies: texts are imported, joined, approved, brought into force and adopted; findings and settings decided."""
 
-from schoolgate.policies.actions.deciding import adopt, choose_setting, decide_finding, end_adoption
+from schoolgate.policies.actions.checking import check_again
+from schoolgate.policies.actions.correcting import correct_facts, correct_reading, undo_correction
+from schoolgate.policies.actions.deciding import adopt, choose_setting, decide_finding, decide_findings, end_adoption
 from schoolgate.policies.actions.importing import import_version
 from schoolgate.policies.actions.joining import (
     accept_suggestions,
@@ -18,9 +20,13 @@ __all__ = [
     "approve",
     "ask_for_changes",
     "bring_into_force",
+    "check_again",
     "choose_setting",
     "complete_details",
+    "correct_facts",
+    "correct_reading",
     "decide_finding",
+    "decide_findings",
     "end_adoption",
     "import_version",
     "join_clause",
@@ -28,5 +34,6 @@ __all__ = [
     "mark_attested",
     "mark_informational",
     "submit",
+    "undo_correction",
     "unjoin_clause",
 ]

@@ -50,16 +50,37 @@ def end_adoption(*, adoption: Adoption, reason: str, by: Scope) -> Adoption:
 def decide_finding(*, finding: TextFinding, decision: str, reason: str, by: Scope) -> TextFinding:
     """Say what will be done about a finding. A decision can be changed; the log keeps each."""
     version = locked_version(finding.version_id, by)
+    why = _check_decision(version, decision, reason, by)
+    row = TextFinding.objects.select_for_update().filter(pk=finding.pk).first()
+    if row is None:
+        raise Replaced("The text was checked again a moment ago, and this fault is no longer in it. Load the page again.")
+    _write_decision(version, row, decision, why, by)
+    return row
+
+
+@transaction.atomic
+def decide_findings(*, version: PolicyVersion, rule: str, decision: str, reason: str, by: Scope) -> int:
+    """Say once what will be done about every undecided finding of one rule; how many there were. Each has its entry in the log."""
+    locked = locked_version(version.pk, by)
+    why = _check_decision(locked, decision, reason, by)
+    rows = list(locked.findings.select_for_update().filter(rule=rule, decision=FindingDecision.OPEN))
+    for row in rows:
+        _write_decision(locked, row, decision, why, by)
+    return len(rows)
+
+
+def _check_decision(version: PolicyVersion, decision: str, reason: str, by: Scope) -> str:
     rules.check_can_join(version, by)
     if decision not in set(FindingDecision.values) - {FindingDecision.OPEN}:
         raise BadInput("Choose what to do: correct it in the next version, accept it, or link it as a repeat.", "decision")
-    why = rules.check_reason(reason, "why, or where it is dealt with")
-    row = TextFinding.objects.select_for_update().get(pk=finding.pk)
+    return rules.check_reason(reason, "why, or where it is dealt with")
+
+
+def _write_decision(version: PolicyVersion, row: TextFinding, decision: str, why: str, by: Scope) -> None:
     row.decision, row.reason, row.decided_at, row.decided_by_id = decision, why, clock.now(), by.person_id
     row.save(update_fields=["decision", "reason", "decided_at", "decided_by"])
     facts = {"rule": row.rule, "decision": decision, "version": str(version.id)}
     audit.record("finding.decided", row, trust_id=by.trust_id, school_id=version.policy.school_id, facts=facts, by=by.actor)
-    return row
 
 
 @transaction.atomic

@@ -10,15 +10,18 @@ from schoolgate.people.access import Scope
 from schoolgate.people.models import Category
 from schoolgate.people.rules import known_roles
 from schoolgate.policies import rules
+from schoolgate.policies.actions.checking import corrected_since_check, settle
 from schoolgate.policies.actions.holding import locked_version, own_policy, record_about, write_step
 from schoolgate.policies.models import ClauseKind, Policy, PolicyVersion, VersionState
 
 
 @transaction.atomic
 def submit(*, version: PolicyVersion, by: Scope) -> PolicyVersion:
-    """Ask the approvers to look at a draft."""
+    """Ask the approvers to look at a draft. From here on its text is fixed, so what was put right is checked once more."""
     locked = locked_version(version.pk, by)
     rules.check_can_submit(locked, by)
+    if corrected_since_check(locked):
+        settle(locked)
     write_step(locked, VersionState.IN_REVIEW, submitted_at=clock.now(), submitted_by_id=by.person_id, changes_wanted="")
     record_about(
         "policy.submitted", locked, {"number": locked.number, "unjoined": locked.clauses.filter(kind=ClauseKind.UNJOINED).count()}, by

@@ -1,8 +1,11 @@
-"""Pages of this package: the library, the import, one version and its way into force, and the joining of its clauses."""
+"""Pages of this package: the library and the import, the import desk, joining, findings, the comparison, and a version's way into force."""
 
+from schoolgate.policies.views.comparing import compare
+from schoolgate.policies.views.desk import check, correct, correct_clause, desk, facts, picture
+from schoolgate.policies.views.findings import decide, decide_rule, findings
 from schoolgate.policies.views.joining import accept, clause, clauses, keep
 from schoolgate.policies.views.library import adopt, detail, import_document, library, text
-from schoolgate.policies.views.steps import approve, ask_for_changes, bring_into_force, decide, details, findings, submit, version
+from schoolgate.policies.views.steps import approve, ask_for_changes, bring_into_force, details, submit, version
 
 __all__ = [
     "accept",
@@ -10,15 +13,23 @@ __all__ = [
     "approve",
     "ask_for_changes",
     "bring_into_force",
+    "check",
     "clause",
     "clauses",
+    "compare",
+    "correct",
+    "correct_clause",
     "decide",
+    "decide_rule",
+    "desk",
     "detail",
     "details",
+    "facts",
     "findings",
     "import_document",
     "keep",
     "library",
+    "picture",
     "submit",
     "text",
     "version",

@@ -64,15 +64,14 @@ def clauses(request: HttpRequest, version_id: UUID) -> HttpResponse:
     version = queries.version(scope, version_id)
     progress = queries.progress(scope, [version.id]).get(version.id, queries.Progress())
     show = request.GET.get("show") if request.GET.get("show") in SHOWN else "unjoined" if progress.unjoined else "all"
-    rows = [row for row in queries.clauses_of(scope, version_id) if row.kind in SHOWN[str(show)][1]]
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.clauses_shown(version, SHOWN[str(show)][1]), A_PAGE).get_page(request.GET.get("page"))
     counts = {"all": progress.total, **{key: getattr(progress, key) for key in SHOWN if key != "all"}}
     context = {
         "version": version, "progress": progress, "show": show, "page": page,
         "filters": [(key, words, counts[key]) for key, (words, _) in SHOWN.items()],
         "rows": [(row, offered(row), joined(row)) for row in page],
-        "strong": len(queries.strong_suggestions(scope, version_id, rules.STRONG)),
-        "kept": queries.can_be_kept(scope, version),
+        "strong": queries.strong_suggestions(scope, version_id, rules.STRONG),
+        "carrying": queries.carrying(scope, version) if rules.can_join(version, scope) else None,
         "may_edit": rules.can_join(version, scope),
         "breadcrumbs": _trail(version, "Clauses"),
     }  # fmt: skip

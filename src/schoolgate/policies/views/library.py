@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from schoolgate import policytext
 from schoolgate.people import queries as people
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import actions, queries, rules
+from schoolgate.policies import actions, queries, reading, rules
 from schoolgate.policies.forms import AdoptForm, ImportForm
 from schoolgate.policies.models import Clause, PolicyVersion
 from schoolgate.policies.views.answers import answered, sent, trail
@@ -41,7 +41,7 @@ def import_document(request: HttpRequest) -> HttpResponse:
         version = made[0]
         counts = queries.progress(scope, [version.id])[version.id]
         messages.success(request, f"{version.source_name} is imported as version {version.number}: {counts.total} clauses were read.")
-        return redirect("policies:version", version.id)
+        return redirect("policies:reading", version.id)
     context = {"form": form, "breadcrumbs": trail(("Import a document", ""))}
     return render(request, "policies/import_form.html", context)
 
@@ -57,8 +57,10 @@ def _places(scope: Any) -> list[tuple[str, str]]:
 
 def _import(scope: Any, told: dict[str, Any]) -> PolicyVersion:
     kind, _, key = told["place"].partition(":")
+    document, pictures = _read(told["file"])
     return actions.import_version(
-        document=_read(told["file"]),
+        document=document,
+        pictures=pictures,
         policy=queries.policy(scope, UUID(key)) if kind == "policy" else None,
         school=queries.school(scope, UUID(key)) if kind == "school" else None,
         title=told["title"],
@@ -66,12 +68,12 @@ def _import(scope: Any, told: dict[str, Any]) -> PolicyVersion:
     )
 
 
-def _read(upload: UploadedFile) -> policytext.Document:
+def _read(upload: UploadedFile) -> tuple[policytext.Document, tuple[policytext.Picture, ...]]:
     """The uploaded document, read in a process of its own. The file is gone again when it has been read."""
     with tempfile.TemporaryDirectory(prefix="schoolgate-import-") as folder:
         path = Path(folder) / Path(str(upload.name)).name
         path.write_bytes(upload.read())
-        return policytext.read_safely(path)
+        return reading.read_file(path)
 
 
 @require_safe

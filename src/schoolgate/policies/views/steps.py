@@ -1,6 +1,5 @@
 """One version: where it stands, what was found in it, and each step of its way into force."""
 
-import calendar
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -15,9 +14,9 @@ from schoolgate.common import clock
 from schoolgate.common.errors import Denied
 from schoolgate.people.rules import title_of
 from schoolgate.policies import actions, queries, rules
-from schoolgate.policies.forms import ApproveForm, ChangesForm, DetailsForm, FindingForm, ForceForm
-from schoolgate.policies.models import FindingDecision, PolicyVersion, TextFinding, VersionState
-from schoolgate.policies.views.answers import answered, sent, trail
+from schoolgate.policies.forms import ApproveForm, ChangesForm, DetailsForm, ForceForm
+from schoolgate.policies.models import PolicyVersion
+from schoolgate.policies.views.answers import answered, sent, stated, steps, trail
 from schoolgate.ui.forms import Form
 
 
@@ -38,38 +37,18 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "progress": queries.progress(scope, [found.id]).get(found.id, queries.Progress()),
         "findings": len(findings),
         "undecided": sum(not row.decision for row in findings),
-        "kept": queries.can_be_kept(scope, found) if rules.can_join(found, scope) else 0,
+        "carrying": queries.carrying(scope, found) if rules.can_join(found, scope) else None,
+        "changes": [(rules.CHANGES[kind], count) for kind, count in found.differences.items() if kind in rules.CHANGES and count],
+        "decide_days": rules.parameter("policies.text_faults_closed", "decide_days"),
+        "may_correct": rules.can_correct(found, scope),
         "may_edit": rules.can_join(found, scope),
-        "steps": _steps(found, scope),
+        "steps": steps(found, scope),
         "rows": _said(found),
         "columns": ["State", "When", "Who"],
         "happened": _happened(found),
         "breadcrumbs": _trail(found),
     }
     return render(request, "policies/version_detail.html", context)
-
-
-def _steps(found: PolicyVersion, scope: Any) -> list[dict[str, Any]]:
-    """The next steps from this state, each with the sentence of the rule where it may not be taken."""
-    offered: dict[str, list[tuple[str, str, Callable[[PolicyVersion, Any], None], bool]]] = {
-        VersionState.DRAFT: [("Submit for review", "policies:submit", rules.check_can_submit, True)],
-        VersionState.CHANGES_ASKED: [("Submit for review", "policies:submit", rules.check_can_submit, True)],
-        VersionState.IN_REVIEW: [
-            ("Approve", "policies:approve", rules.check_can_approve, False),
-            ("Ask for changes", "policies:ask", rules.check_can_ask_for_changes, False),
-        ],
-        VersionState.APPROVED: [("Bring into force", "policies:force", rules.check_can_bring_into_force, False)],
-    }
-    return [
-        {
-            "text": text,
-            "url": reverse(name, args=[found.id]),
-            "denied": rules.refusal(check, found, scope),
-            "posts": posts,
-            "first": place == 0,
-        }
-        for place, (text, name, check, posts) in enumerate(offered.get(found.state, []))
-    ]
 
 
 def _said(found: PolicyVersion) -> list[dict[str, Any]]:
@@ -89,13 +68,6 @@ def _said(found: PolicyVersion) -> list[dict[str, Any]]:
         {"key": "Source", "value": found.source_name},
         {"key": "Fingerprint", "value": found.fingerprint[:16]},
     ]
-
-
-def stated(iso: str | None) -> str:
-    """A date as a document gives it, in words: `15 September 2026`, `November 2018` or `2018`. It need not be a real day."""
-    year, *rest = (iso or "").split("-")
-    words = [calendar.month_name[int(rest[0])], year] if rest else [year]
-    return " ".join([str(int(rest[1])), *words] if len(rest) > 1 else words)
 
 
 def _plain(day: Any) -> str:
@@ -178,43 +150,3 @@ def details(request: HttpRequest, version_id: UUID) -> HttpResponse:
     }  # fmt: skip
     words = ("Owner, authors and dates", "Save", "Saved.")
     return _step(request, found, DetailsForm(sent(request), initial=initial), actions.complete_details, words)
-
-
-# ------------------------------------------------------------------ findings
-
-
-@require_safe
-def findings(request: HttpRequest, version_id: UUID) -> HttpResponse:
-    """What the text and law check found, each with its decision."""
-    return _findings(request, queries.version(request.scope, version_id))  # type: ignore[attr-defined]
-
-
-def _findings(request: HttpRequest, found: PolicyVersion, refused: tuple[UUID, FindingForm] | None = None) -> HttpResponse:
-    scope = request.scope  # type: ignore[attr-defined]
-    rows = queries.findings_of(scope, found.id)
-    context = {
-        "version": found,
-        "rows": [(row, refused[1] if refused and refused[0] == row.id else _form(row)) for row in rows],
-        "undecided": sum(not row.decision for row in rows),
-        "sent": refused[1] if refused else None,
-        "page_has_errors": refused is not None,
-        "may_edit": rules.can_join(found, scope),
-        "breadcrumbs": _trail(found, "Findings"),
-    }
-    return render(request, "policies/finding_list.html", context)
-
-
-def _form(row: TextFinding, given: Any = None) -> FindingForm:
-    return FindingForm(given, prefix=f"f{row.id.hex[:12]}", initial={"decision": row.decision, "reason": row.reason})
-
-
-@require_POST
-def decide(request: HttpRequest, finding_id: UUID) -> HttpResponse:
-    """Say what is done about one finding."""
-    scope = request.scope  # type: ignore[attr-defined]
-    row = queries.finding(scope, finding_id)
-    form = _form(row, request.POST)
-    if answered(request, form, lambda told: actions.decide_finding(finding=row, by=scope, **told)):
-        messages.success(request, f"{FindingDecision(form.cleaned_data['decision']).label}: decided.")
-        return redirect(reverse("policies:findings", args=[row.version_id]) + f"#finding-{row.id}")
-    return _findings(request, queries.version(scope, row.version_id), (row.id, form))

@@ -1,4 +1,4 @@
-"""Questions about policies. Each takes the scope first and answers with a constant number of queries."""
+"""Questions about the library. Each takes the scope first and answers with a constant number of queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -80,7 +80,7 @@ def _policies_in_reach(scope: Scope, to_policy: str = "") -> Q:
     return within & own
 
 
-def _versions_in_reach(scope: Scope, to_version: str = "") -> Q:
+def versions_in_reach(scope: Scope, to_version: str = "") -> Q:
     """What is or was in force is read by everyone in reach; what is on its way by those who write or approve it."""
     drafts = Q(**{f"{to_version}policy__school_id__in": [school for school in scope.schools if rules.reads_drafts(scope, school)]})
     if rules.reads_drafts(scope, None):
@@ -88,7 +88,7 @@ def _versions_in_reach(scope: Scope, to_version: str = "") -> Q:
     return _policies_in_reach(scope, f"{to_version}policy__") & (Q(**{f"{to_version}state__in": rules.PUBLISHED}) | drafts)
 
 
-def _one(rows: QuerySet[Any], key: UUID, what: str) -> Any:
+def one(rows: QuerySet[Any], key: UUID, what: str) -> Any:
     found = rows.filter(pk=key).first()
     if found is None:
         raise NotFound(f"There is no such {what} in your reach")
@@ -96,7 +96,7 @@ def _one(rows: QuerySet[Any], key: UUID, what: str) -> Any:
 
 
 def school(scope: Scope, school_id: UUID) -> School:
-    return _one(people.schools(scope), school_id, "school")
+    return one(people.schools(scope), school_id, "school")
 
 
 def policies_for(scope: Scope) -> QuerySet[Policy]:
@@ -105,16 +105,16 @@ def policies_for(scope: Scope) -> QuerySet[Policy]:
 
 
 def policy(scope: Scope, policy_id: UUID) -> Policy:
-    return _one(policies_for(scope), policy_id, "policy")
+    return one(policies_for(scope), policy_id, "policy")
 
 
 def versions_for(scope: Scope) -> QuerySet[PolicyVersion]:
     """The versions in reach, with policy, school and the people who acted on them."""
-    return PolicyVersion.objects.filter(_versions_in_reach(scope)).select_related("policy__school", "policy__trust", *_PEOPLE)
+    return PolicyVersion.objects.filter(versions_in_reach(scope)).select_related("policy__school", "policy__trust", *_PEOPLE)
 
 
 def version(scope: Scope, version_id: UUID) -> PolicyVersion:
-    return _one(versions_for(scope), version_id, "version")
+    return one(versions_for(scope), version_id, "version")
 
 
 def versions_of(scope: Scope, policy_id: UUID) -> list[PolicyVersion]:
@@ -202,15 +202,20 @@ def clauses_of(scope: Scope, version_id: UUID) -> list[Clause]:
     return list(Clause.objects.filter(version=found).select_related("decided_by").prefetch_related("joins").order_by("position"))
 
 
+def clauses_shown(found: PolicyVersion, kinds: Iterable[ClauseKind]) -> QuerySet[Clause]:
+    """The clauses of a version in reach that are carried in one of these ways, to be fetched page by page."""
+    return Clause.objects.filter(version=found, kind__in=list(kinds)).prefetch_related("joins").order_by("position")
+
+
 def clauses_in_force(scope: Scope, version_ids: Iterable[UUID]) -> list[Clause]:
     """The clauses of several versions at once, joins fetched along."""
-    rows = Clause.objects.filter(_versions_in_reach(scope, "version__"), version_id__in=list(version_ids))
+    rows = Clause.objects.filter(versions_in_reach(scope, "version__"), version_id__in=list(version_ids))
     return list(rows.prefetch_related("joins").order_by("version_id", "position"))
 
 
 def clause(scope: Scope, clause_id: UUID) -> Clause:
-    rows = Clause.objects.filter(_versions_in_reach(scope, "version__"))
-    return _one(rows.select_related("version__policy__school", "decided_by").prefetch_related("joins"), clause_id, "clause")
+    rows = Clause.objects.filter(versions_in_reach(scope, "version__"))
+    return one(rows.select_related("version__policy__school", "decided_by").prefetch_related("joins"), clause_id, "clause")
 
 
 def neighbours(found: Clause) -> dict[str, Clause | None]:
@@ -227,42 +232,42 @@ def neighbours(found: Clause) -> dict[str, Clause | None]:
 
 def progress(scope: Scope, version_ids: Iterable[UUID]) -> dict[UUID, Progress]:
     """How far joining has come, for several versions in one query."""
-    rows = Clause.objects.filter(_versions_in_reach(scope, "version__"), version_id__in=list(version_ids))
+    rows = Clause.objects.filter(versions_in_reach(scope, "version__"), version_id__in=list(version_ids))
     counts: dict[UUID, dict[str, int]] = defaultdict(dict)
     for version_id, kind, number in rows.order_by().values_list("version_id", "kind").annotate(n=Count("id")):
         counts[version_id][kind] = number
     return {version_id: Progress(total=sum(held.values()), **held) for version_id, held in counts.items()}
 
 
-def strong_suggestions(scope: Scope, version_id: UUID, at_least: float) -> list[Clause]:
-    """Clauses with nothing behind them whose best suggestion is at least this likely."""
-    rows = Clause.objects.filter(_versions_in_reach(scope, "version__"), version_id=version_id, kind=ClauseKind.UNJOINED).order_by(
-        "position"
-    )
-    return [row for row in rows if row.suggestions and row.suggestions[0]["score"] >= at_least]
+def strong_suggestions(scope: Scope, version_id: UUID, at_least: float) -> int:
+    """How many clauses with nothing behind them have a best suggestion at least this likely."""
+    rows = Clause.objects.filter(versions_in_reach(scope, "version__"), version_id=version_id, kind=ClauseKind.UNJOINED)
+    offered = rows.order_by().values_list("suggestions", flat=True)
+    return sum(bool(suggestions) and suggestions[0]["score"] >= at_least for suggestions in offered)
 
 
-def decided_before(scope: Scope, found: PolicyVersion) -> dict[str, Clause]:
-    """What was decided about the version before, by the clause's words, joins fetched along: the newest older version with decisions."""
+def _decided_before(scope: Scope, found: PolicyVersion) -> QuerySet[Clause]:
+    """Clauses of earlier versions that were decided, oldest version first."""
     rows = Clause.objects.filter(
         version__policy_id=found.policy_id, version__number__lt=found.number, version__policy__trust_id=scope.trust_id
     )
-    decided = rows.exclude(kind=ClauseKind.UNJOINED).select_related("version").prefetch_related("joins").order_by("version__number")
+    return rows.exclude(kind=ClauseKind.UNJOINED).order_by("version__number")
+
+
+def decided_before(scope: Scope, found: PolicyVersion) -> dict[str, Clause]:
+    """What was decided about earlier versions, by the clause's words, joins fetched along: the newest older version with decisions."""
+    decided = _decided_before(scope, found).select_related("version").prefetch_related("joins")
     return {rules.same_words(row.text): row for row in decided}
 
 
-def can_be_kept(scope: Scope, found: PolicyVersion) -> int:
-    """How many clauses with nothing behind them say what a decided clause of an earlier version said."""
-    if found.number == 1:
-        return 0
-    before = decided_before(scope, found)
-    texts = Clause.objects.filter(version=found, kind=ClauseKind.UNJOINED).values_list("text", flat=True)
-    return sum(rules.same_words(text) in before for text in texts)
+def words_decided_before(scope: Scope, found: PolicyVersion) -> set[str]:
+    """The words that were decided about in earlier versions."""
+    return {rules.same_words(text) for text in _decided_before(scope, found).values_list("text", flat=True)}
 
 
 def findings_of(scope: Scope, version_id: UUID) -> list[TextFinding]:
     """What the text and law check found in a version, worst first, clauses fetched along."""
-    rows = TextFinding.objects.filter(_versions_in_reach(scope, "version__"), version_id=version_id).select_related(
+    rows = TextFinding.objects.filter(versions_in_reach(scope, "version__"), version_id=version_id).select_related(
         "clause", "decided_by", "version__policy"
     )
     rank = {"error": 0, "warn": 1, "info": 2}
@@ -272,13 +277,13 @@ def findings_of(scope: Scope, version_id: UUID) -> list[TextFinding]:
 
 
 def finding(scope: Scope, finding_id: UUID) -> TextFinding:
-    rows = TextFinding.objects.filter(_versions_in_reach(scope, "version__")).select_related("version__policy__school", "clause")
-    return _one(rows, finding_id, "finding")
+    rows = TextFinding.objects.filter(versions_in_reach(scope, "version__")).select_related("version__policy__school", "clause")
+    return one(rows, finding_id, "finding")
 
 
 def findings_in(scope: Scope, version_ids: Iterable[UUID]) -> list[TextFinding]:
     """The findings of several versions at once."""
-    rows = TextFinding.objects.filter(_versions_in_reach(scope, "version__"), version_id__in=list(version_ids))
+    rows = TextFinding.objects.filter(versions_in_reach(scope, "version__"), version_id__in=list(version_ids))
     return list(rows.select_related("clause").order_by("version_id", "rule"))
 
 
@@ -295,7 +300,7 @@ def promised_corrections(scope: Scope, policy_ids: Iterable[UUID]) -> dict[tuple
 
 def _current_slim(scope: Scope) -> QuerySet[PolicyVersion]:
     """Versions that are not history, without the wide columns: the first pages ask for those of a whole trust."""
-    rows = PolicyVersion.objects.filter(_versions_in_reach(scope)).exclude(state=VersionState.SUPERSEDED)
+    rows = PolicyVersion.objects.filter(versions_in_reach(scope)).exclude(state=VersionState.SUPERSEDED)
     return rows.defer("facts", "warnings", "differences", "change_summary")
 
 

@@ -1,0 +1,207 @@
+"""How like a clause is to each of the examples, from 0 to 1.
+
+Two texts are alike by their words (stems and pairs, weighted by rarity), by the pieces of their words, and by the senses of their words.
+Likeness in words counts more than in proportion: half the same words is less than half as good as all the same. The heading above a
+clause counts as a share of its own words.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schoolgate.policytext.matching.features import PIECES, WORDS, Kind, sense_words
+
+Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
+Reading = tuple[str, str]
+"""A text and the heading above it, which may be empty."""
+
+# Chosen by leaving each source policy out in turn; the answer changes little around each of them.
+_HEADING = 0.5
+_SENSE_HEADING = 0.4
+_WORDS = 0.35
+_PIECES = 0.35
+_SENSES = 0.3
+_SQUARED = 0.6
+_SENSE_WIDTH = 0.5
+_DRIVERS = 100
+"""How many examples are asked which words drove an answer."""
+
+_NONE = np.zeros(0, np.int64)
+_UNITS_KEPT = 50_000
+_COMMON = 0.1
+"""What stands in more of the examples than this says next to nothing, and costs the most time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One kind of feature over all examples. For feature ``f``, ``places[starts[f]:starts[f + 1]]`` are the examples that hold it."""
+
+    kind: Kind
+    features: Mapping[str, int]
+    rarity: Floats
+    starts: NDArray[np.int64]
+    places: NDArray[np.uint16]
+    times: NDArray[np.uint8]
+    weights: Floats
+    examples: int
+    units: dict[str, Places] = field(default_factory=dict)
+    """Units seen before with the features they hold, kept for speed."""
+
+    def weigh(self, text: str, heading: str = "") -> tuple[Places, Floats]:
+        """The features of a text and of the heading above it that the examples know, and their weights as a vector of length one."""
+        own, weights = self._vector(text)
+        if not heading:
+            return own, weights
+        above, lent = self._vector(heading)
+        features, places = np.unique(np.concatenate([own, above]), return_inverse=True)
+        return features, _unit(np.bincount(places, np.concatenate([weights, _HEADING * lent]), len(features)).astype(np.float32))
+
+    def _vector(self, text: str) -> tuple[Places, Floats]:
+        held = [self._known(unit) for unit in self.kind.units(text)]
+        features, times = np.unique(np.concatenate([_NONE, *held]), return_counts=True)
+        return features, _unit((1 + np.log(times.astype(np.float32))) * self.rarity[features])
+
+    def _known(self, unit: str) -> Places:
+        found = self.units.get(unit)
+        if found is None:
+            known = [self.features[name] for name in self.kind.features(unit) if name in self.features]
+            found = np.array(known, np.int64)
+            if len(self.units) < _UNITS_KEPT:
+                self.units[unit] = found
+        return found
+
+    def likeness(self, features: Places, weights: Floats) -> Floats:
+        """The cosine with every example."""
+        spots, held = self.spots(features)
+        return np.bincount(self.places[spots], self.weights[spots] * np.repeat(weights, held), self.examples).astype(np.float32)
+
+    def spots(self, features: Places) -> tuple[Places, Places]:
+        """Where in ``places`` and ``weights`` some features stand, one after the other, and how many spots each has."""
+        starts = self.starts[features]
+        held = self.starts[features + 1] - starts
+        return np.arange(held.sum()) + np.repeat(starts - (np.cumsum(held) - held), held), held
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """For each known word a short vector; words used alike have vectors that point alike. Rare words have longer ones."""
+
+    places: Mapping[str, int]
+    vectors: Floats
+
+    def of(self, text: str, heading: str = "") -> Floats:
+        """The sense of a text: the sum of its words' vectors and a share of its heading's, as a vector of length one."""
+        own = _unit(self._sum(text))
+        return _unit(own + _SENSE_HEADING * _unit(self._sum(heading))) if heading else own
+
+    def length(self, text: str, heading: str) -> float:
+        """What the vector of a text was divided by, heading left out, to come to length one."""
+        return float(np.linalg.norm(self._sum(text))) * float(
+            np.linalg.norm(_unit(self._sum(text)) + _SENSE_HEADING * _unit(self._sum(heading)))
+        )
+
+    def _sum(self, text: str) -> Floats:
+        found = [self.places[word] for word in sense_words(text, self.places)]
+        return self.vectors[found].sum(axis=0) if found else np.zeros(self.vectors.shape[1], np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The examples, ready to be compared with."""
+
+    words: Block
+    pieces: Block
+    senses: Senses
+    example_senses: Floats
+
+    def likeness(self, readings: Sequence[Reading]) -> "Likeness":
+        """How like some texts are to the examples."""
+        lexical = np.array([self._lexical(*reading) for reading in readings], np.float32)
+        senses = np.array([self.senses.of(*reading) for reading in readings], np.float32)
+        return Likeness(lexical, np.exp((senses @ self.example_senses.T - 1) / _SENSE_WIDTH))
+
+    def _lexical(self, text: str, heading: str) -> Floats:
+        """Likeness in words and in pieces of words, as one cosine."""
+        total = _WORDS + _PIECES
+        words = self.words.likeness(*self.words.weigh(text, heading))
+        pieces = self.pieces.likeness(*self.pieces.weigh(text, heading))
+        return (_WORDS / total) * words + (_PIECES / total) * pieces
+
+    def word_pull(self, lexical: Floats, answers: Floats) -> Floats:
+        """For each example, how far one unit of likeness in words to it pulls towards an answer.
+
+        ``lexical`` is a text's likeness in words to each example; ``answers`` says how much being like each speaks for the answer.
+        """
+        return _WORDS * answers * (1 - _SQUARED + _SQUARED * lexical)
+
+    def sense_pull(self, senses: Floats, answers: Floats) -> Floats:
+        """The direction in which the senses of a text's words are pulled: a word pulls as far as its vector points that way."""
+        drive = answers * senses
+        strongest = np.argpartition(np.abs(drive), -_DRIVERS)[-_DRIVERS:] if len(drive) > _DRIVERS else np.arange(len(drive))
+        direction = (_SENSES / _SENSE_WIDTH) * (drive[strongest] @ self.example_senses[strongest])
+        return direction.astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Likeness of some texts, a row each, to the examples, a column each: in words, and in the senses of words."""
+
+    lexical: Floats
+    senses: Floats
+
+    def together(self) -> Floats:
+        """Both kinds as one number from 0 to 1."""
+        return (_WORDS + _PIECES) * bent(self.lexical) + _SENSES * self.senses
+
+
+def bent(cosine: Floats) -> Floats:
+    """Likeness in words, bent so that a great likeness counts more than in proportion."""
+    return (1 - _SQUARED) * cosine + _SQUARED * cosine * cosine
+
+
+def build_index(texts: Sequence[str], senses: Senses) -> Index:
+    """An index over some texts, in their order."""
+    return Index(
+        build_block(texts, WORDS, least=1),
+        build_block(texts, PIECES, least=2),
+        senses,
+        np.array([senses.of(text) for text in texts], np.float32),
+    )
+
+
+def build_block(texts: Sequence[str], kind: Kind, least: int) -> Block:
+    """The features of one kind that stand in at least ``least`` of the texts, and in no more than a tenth of them."""
+    counted = [Counter(name for unit in kind.units(text) for name in kind.features(unit)) for text in texts]
+    holders = Counter(name for counts in counted for name in counts)
+    names = sorted(name for name, times in holders.items() if least <= times <= max(least, _COMMON * len(texts)))
+    features = {name: place for place, name in enumerate(names)}
+    postings: list[list[tuple[int, int]]] = [[] for _ in names]
+    for place, counts in enumerate(counted):
+        for name, times in counts.items():
+            if name in features:
+                postings[features[name]].append((place, times))
+    starts = np.concatenate([[0], np.cumsum([len(held) for held in postings])]).astype(np.int64)
+    places = np.array([place for held in postings for place, _ in held], np.uint16)
+    often = np.array([times for held in postings for _, times in held], np.uint8)
+    return weighed_block(kind, names, starts, places, often, len(texts))
+
+
+def weighed_block(
+    kind: Kind, names: Sequence[str], starts: NDArray[np.int64], places: NDArray[np.uint16], times: NDArray[np.uint8], examples: int
+) -> Block:
+    """A block from what each example holds how often: rarity and weights follow from that."""
+    holders = np.diff(starts)
+    rarity = (np.log((1 + examples) / (1 + holders)) + 1).astype(np.float32)
+    raw = (1 + np.log(times.astype(np.float32))) * np.repeat(rarity, holders)
+    lengths = np.sqrt(np.bincount(places, raw * raw, examples))
+    weights = (raw / np.maximum(lengths, 1e-9)[places]).astype(np.float32)
+    return Block(kind, {name: place for place, name in enumerate(names)}, rarity, starts, places, times, weights, examples)
+
+
+def _unit(vector: Floats) -> Floats:
+    length = float(np.linalg.norm(vector)) if len(vector) else 0.0
+    return vector / length if length else vector

@@ -1,0 +1,92 @@
+"""Suggestions of controls for the clauses of a document: ranked, explained, with a chance each; that nothing fits is an answer too."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from schoolgate import data
+from schoolgate.policytext.matching.answering import Answers, answer, reading
+from schoolgate.policytext.matching.chance import VECTORS, WORDS, chances
+from schoolgate.policytext.matching.fitting import Fitted
+from schoolgate.policytext.matching.parts import lines, speakers
+from schoolgate.policytext.matching.reasons import drivers
+from schoolgate.policytext.matching.storing import fitted, fitted_with_vectors
+from schoolgate.policytext.model import Clause, Document, Match, Suggestion
+from schoolgate.policytext.vectors import Encoder, encoder
+
+_TOGETHER = 128
+_LEAST_CHANCE = 0.05
+_LEAST_CHANCE_ASIDE = 0.15
+"""Where the clause itself seems to ask for nothing, only a control with some chance is still named."""
+
+
+def match(document: Document, *, top: int = 3, vectors: bool = True) -> tuple[Match, ...]:
+    """Suggestions for every clause of a document, best first, at most ``top`` each.
+
+    Sentence vectors are used where the optional model is installed, unless ``vectors`` is False.
+    """
+    if top < 1:
+        raise ValueError("Ask for at least one suggestion.")
+    model = encoder() if vectors and document.clauses else None
+    return match_clauses(document.clauses, fitted_with_vectors() if model else fitted(), model, top)
+
+
+def match_clauses(clauses: Sequence[Clause], model: Fitted, encoder: Encoder | None, top: int) -> tuple[Match, ...]:
+    """Suggestions for some clauses by a given model, and by sentence vectors where an encoder is given."""
+    served = _Served(model, encoder, speakers(model.examples))
+    found: list[Match] = []
+    for start in range(0, len(clauses), _TOGETHER):
+        found += served.matches(clauses[start : start + _TOGETHER], top)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """A model at work."""
+
+    model: Fitted
+    encoder: Encoder | None
+    speakers: Mapping[str, Sequence[int]]
+
+    @property
+    def engine(self) -> str:
+        return WORDS if self.encoder is None else VECTORS
+
+    def matches(self, clauses: Sequence[Clause], top: int) -> list[Match]:
+        readings = [reading(clause) for clause in clauses]
+        found = answer(readings, self.model, self.encoder)
+        return [self.match(clause, found, row, top) for row, clause in enumerate(clauses)]
+
+    def match(self, clause: Clause, found: Answers, row: int, top: int) -> Match:
+        support, meaning = found.support[row], chances(self.engine)
+        ranked = [int(place) for place in np.argsort(-support[:-1], kind="stable")[:top]]
+        nothing = meaning.of_nothing(support, float(found.alike[row].max()), clause.text, clause.modality) >= meaning.threshold
+        least = _LEAST_CHANCE_ASIDE if nothing else _LEAST_CHANCE
+        scored = zip(ranked, meaning.of_suggestions(support, ranked, clause.text), strict=True)
+        kept = {place: chance for place, chance in scored if support[place] > 0 and chance >= least}
+        suggestions = self.suggestions(clause, found, row, kept)
+        return Match(clause.ref, clause.text, "informational" if nothing else _kind(suggestions), suggestions, self.engine)
+
+    def suggestions(self, clause: Clause, found: Answers, row: int, kept: Mapping[int, float]) -> tuple[Suggestion, ...]:
+        model, words = self.model, drivers(reading(clause), self.model.index) if kept else None
+        answers = model.answers if self.encoder is None or model.vector_answers is None else model.vector_answers
+        suggestions = []
+        for place, chance in kept.items():
+            control = model.controls[place]
+            because = words.why(model.index, found.by_words.lexical[row], found.by_words.senses[row], answers[:, place]) if words else ""
+            parts = lines(control, found.alike[row], model.examples, self.speakers.get(control, ()))
+            suggestions.append(Suggestion(control, round(chance, 3), because, parts))
+        return tuple(suggestions)
+
+
+def _kind(suggestions: tuple[Suggestion, ...]) -> str:
+    if not suggestions:
+        return "informational"
+    return "attested" if suggestions[0].control in _attested() else "control"
+
+
+@cache
+def _attested() -> frozenset[str]:
+    return frozenset(control["id"] for control in data.load("catalogue/controls.yaml")["controls"] if control["kind"] == "attested")
