@@ -142,7 +142,7 @@ def next_version(clerk: Page, head: Page) -> None:
     """The same policy with one clause changed, imported, approved, in force and asked for."""
     file = {"name": "second.txt", "mimeType": "text/plain", "buffer": "\n".join(SECOND).encode()}
     flows.upload(clerk, file, place=f"The next version of {TITLE}")
-    version, today = clerk.url, clock.today()
+    version, today = flows.go_on(clerk), clock.today()
     flows.press(clerk, "Submit for review")
     flows.approve(head, version, body="Full governing board", minute="Item 4", met_on=today)
     flows.bring_into_force(clerk, version, review_on=today + timedelta(days=365), changed="Plates as well as cups.")
