@@ -90,6 +90,8 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
     "message_id": lambda its: Message.objects.filter(person_id=its.head.id, by=Message.By.SCREEN).first().id,
     "control": lambda its: CONTROL,
     "category": lambda its: Category.EMPLOYEE,
+    "audience": lambda its: "families",
+    "year": lambda its: "3",
 }
 # Routes that answer 404 to some who hold the permission, and why.
 MAY_HIDE: dict[str, str] = {
@@ -97,6 +99,12 @@ MAY_HIDE: dict[str, str] = {
     "people:pupil": "a pupil's page is for the office and for those who answer about pictures",
     "people:leaver": "a leaver's page is for the office, the head and for themself",
     "people:leaver_answer": "a leaver's letter is answered by themself or by the office that had it on paper",
+    "agreements:family_answer": "what a family said belongs to a form for families",
+    "agreements:class_round": "a class is recorded on a form for pupils",
+    "agreements:certificate": "a signature is shown to whoever made it and to those who chase signatures",
+    "agreements:look": "a scan is looked at through a signature that has one",
+    "agreements:scan": "a scan is handed out for a signature that has one",
+    "agreements:arrive": "only somebody here for a short time is noted at the desk",
     "agreements:receipt": "a signature is shown to whoever made it and to those who chase signatures",
     "people:preview": "a roster is seen only by whoever sent it",
     "people:take": "a roster is taken only by whoever sent it",

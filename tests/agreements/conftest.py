@@ -48,20 +48,20 @@ class World:
     def scope(self, name: str, on: date):
         return self.cast.scope(name, on)
 
-    def bring(self, number: int = 1, on: date = DAY, policy: Policy | None = None, extra: str = "") -> PolicyVersion:
+    def bring(self, number: int = 1, on: date = DAY, policy: Policy | None = None, extra: str = "", title: str = "") -> PolicyVersion:
         """A version from import to in force on one day."""
-        version = self.bring_to_approval(number, on, policy, extra)
+        version = self.bring_to_approval(number, on, policy, extra, title)
         with clock.standing_at(clock.at(on, 8)):
             return policies.bring_into_force(version=version, from_day=on, by=self.cast.scope("clerk"))
 
-    def bring_to_approval(self, number: int, on: date, policy: Policy | None, extra: str = "") -> PolicyVersion:
+    def bring_to_approval(self, number: int, on: date, policy: Policy | None, extra: str = "", title: str = "") -> PolicyVersion:
         """A version from import to approved: the clerk submits, the head approves."""
         clerk, head = self.cast.scope("clerk"), self.cast.scope("head")
         text = TEXT.format(number=number, extra=extra or f"Each account must be looked at every day of year {number}.")
         with clock.standing_at(clock.at(on, 8)):
             document = policytext.read_text(text, "policy.txt")
             school = None if policy else self.cast.school
-            version = policies.import_version(document=document, policy=policy, school=school, by=clerk)
+            version = policies.import_version(document=document, policy=policy, school=school, title=title, by=clerk)
             policies.submit(version=version, by=clerk)
             return policies.approve(version=version, body="Governing body", minute="7.2", met_on=on, by=head)
 
@@ -74,7 +74,7 @@ class World:
     def sign(self, who: str, on: date = DAY, form: Agreement | None = None, **changes) -> Signature:
         form, person, scope = form or self.form, self.cast.people[who], self.scope(who, on)
         given = {
-            "name": person.name, "statements": list(form.statements), "token": f"{who}-{on}", "fingerprint": form.version.fingerprint,
+            "name": person.name, "statements": list(form.statements), "token": f"{who}-{on}", "fingerprint": form.fingerprint,
         }  # fmt: skip
         with clock.standing_at(clock.at(on, 10)):
             actions.open_text(agreement=form, person=person, by=scope.actor)

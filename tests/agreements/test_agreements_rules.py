@@ -111,17 +111,6 @@ def test_a_form_needs_people_and_statements_that_differ(categories, statements, 
     assert refused.value.field == field
 
 
-def test_differences_show_new_changed_and_gone_clauses_and_leave_out_moved_ones():
-    before = [("1.1", "Two people."), ("1.2", "Old  words."), ("1.3", "Dropped."), ("1.4", "Moved.")]
-    after = [("1.1", "Two people."), ("1.2", "New words."), ("1.3", "Moved."), ("1.4", "Added.")]
-    assert rules.differences(before, after) == [
-        rules.Difference("1.2", "Old  words.", "New words."),
-        rules.Difference("1.4", "", "Added."),
-        rules.Difference("1.3", "Dropped.", ""),
-    ]
-    assert rules.differences(before, before) == []
-
-
 def test_a_key_may_be_typed_in_any_case_and_grouping():
     key = rules.key_in_groups("ABCDEFGHJKMNPQRSTVWX")
     assert key == "ABCDE-FGHJK-MNPQR-STVWX"

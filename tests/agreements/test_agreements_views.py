@@ -14,6 +14,7 @@ from schoolgate.contracts.todo import questions
 from schoolgate.notify.models import Message
 from schoolgate.people import actions as people
 from schoolgate.people import queries as people_queries
+from schoolgate.ui.dates import day
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def test_read_sign_and_see_the_receipt(today, signed_in):
     assert "Sign by" in text_of(client.get(reverse("agreements:mine")))
     page = text_of(client.get(url))
     assert "every child in a picture has consent" in page
+    assert f"You sign today, {day(clock.today())}, as Employee." in page
     assert page.count('type="checkbox"') == len(rules.STATEMENTS)
     assert "Place(" not in page
     assert "<title>Read and sign" in page
@@ -52,7 +54,7 @@ def test_read_sign_and_see_the_receipt(today, signed_in):
     assert "Teacher Example" in receipt
     assert today.form.version.fingerprint[:16] in receipt
     assert "You have signed everything" in text_of(client.get(reverse("agreements:mine")))
-    assert "You have signed this version" in text_of(client.get(url))
+    assert "You have signed this text" in text_of(client.get(url))
 
 
 def test_what_is_missing_is_said_beside_the_form_and_nothing_is_stored(today, signed_in):
@@ -81,8 +83,9 @@ def test_what_changed_since_the_last_signature_stands_on_top(today, signed_in):
     today.sign("teacher", clock.today())
     newer = today.publish(today.bring(2, clock.today(), policy=today.form.policy), clock.today())
     page = text_of(signed_in("teacher").get(reverse("agreements:read", args=[newer.id])))
-    assert page.index("What changed since you signed") < page.index("Two authorised people")
-    assert "Before: Each account must be looked at every day of year 1." in page
+    assert page.index("What changed since you signed") < page.index("Read the whole text") < page.index("Two authorised people")
+    assert "<del>1.</del>" in page
+    assert "<ins>2.</ins>" in page
 
 
 def test_refusing_and_the_heads_answer(today, signed_in):
@@ -124,7 +127,13 @@ def test_publishing_by_the_page(world, signed_in, cast):
     assert url in text_of(head.get(reverse("agreements:forms")))
     assert "There is a problem" in text_of(head.post(url, {"statements": "a"}))
     assert not Agreement.objects.exists()
-    answer = head.post(url, {"statements": "I have read it.\n\nI will keep it.", "categories": ["employee", "governor"]}, follow=True)
+    given = {
+        "statements": "I have read it.\n\nI will keep it.",
+        "categories": ["employee", "governor"],
+        "kind": "policy",
+        "one_by_one": "on",
+    }
+    answer = head.post(url, given, follow=True)
     assert "The form is published. 7 people are asked to sign." in text_of(answer)
     assert Agreement.objects.get().statements == ["I have read it.", "I will keep it."]
 

@@ -11,9 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from schoolgate.assurance import actions, pdf
+from schoolgate.assurance import actions
 from schoolgate.assurance.models import AcceptedException, Assessment, Attestation, NilStatement, NotApplicable
-from schoolgate.common import clock
+from schoolgate.common import clock, pdf
 from schoolgate.contracts.controls import Count, Item, Standing
 from schoolgate.people import actions as people
 from schoolgate.policies import actions as policies
@@ -294,7 +294,7 @@ def test_without_the_drawing_libraries_the_page_says_so_and_offers_print(cast, v
     def absent(name):
         raise OSError("cannot load library 'libpango-1.0-0'")
 
-    monkeypatch.setattr("schoolgate.assurance.pdf.importlib.import_module", absent)
+    monkeypatch.setattr("schoolgate.common.pdf.importlib.import_module", absent)
     pdf._weasyprint.cache_clear()
     response = signed_in("head").get(living(cast, version, "living_pdf"))
     pdf._weasyprint.cache_clear()

@@ -57,6 +57,7 @@ def _pages(trust: Trust) -> dict[str, str]:
     assert school
     version = PolicyVersion.objects.filter(policy__school=school, state=VersionState.IN_FORCE).order_by("policy__title").first()
     assert version
+    form = version.agreements.get()
     return {
         "home": reverse("home:home"),
         "living policy": reverse("assurance:living", args=[school.ref, version.id]),
@@ -64,6 +65,10 @@ def _pages(trust: Trust) -> dict[str, str]:
         "trust": reverse("assurance:trust"),
         "policies": reverse("policies:list"),
         "agreements": reverse("agreements:mine"),
+        "who has signed": reverse("agreements:forms"),
+        "one form": reverse("agreements:people", args=[form.id]),
+        "read and sign": reverse("agreements:read", args=[form.id]),
+        "front desk": reverse("agreements:desk", args=[school.id]),
     }
 
 

@@ -125,11 +125,17 @@ def in_force(clerk: Page, head: Page, *, lines: list[str], place: str, title: st
 
 
 def sign_open_page(page: Page, name: str) -> None:
-    """Tick everything, write the name and sign."""
-    for box in page.locator("#sign input[type=checkbox]").all():
-        box.check()
-    page.get_by_label("Your name").fill(name)
-    press(page, "Sign")
+    """Tick everything, answer the short check until it is right, write the name and sign."""
+    for attempt in range(5):
+        for box in page.locator("#sign input[type=checkbox]").all():
+            box.check()
+        wrong = page.locator("#sign .govuk-form-group--error") if attempt else page.locator("#sign")
+        for field in wrong.locator("fieldset").filter(has=page.locator("input[type=radio]")).all():
+            field.locator("input[type=radio]").nth(attempt).check()
+        page.get_by_label("Your name").fill(name)
+        press(page, "Sign")
+        if not page.locator("#sign .govuk-form-group--error input[type=radio]").count():
+            return
 
 
 def sign_everything(page: Page, name: str) -> int:

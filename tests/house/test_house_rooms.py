@@ -196,6 +196,7 @@ OF_NO_SCHOOL = {
     "ClauseControl": "reached through its clause",
     "TextFinding": "reached through its version",
     "Opening": "reached through its agreement",
+    "Understanding": "reached through its agreement",
     "DutiesAcceptance": "reached through its appointment",
     "EvidenceSet": "the same records may stand behind readings of several schools",
     "VersionTally": "reached through its assessment",

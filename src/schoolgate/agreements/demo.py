@@ -1,9 +1,10 @@
 """Who signs what in the fictional Larkfield Trust's year: most in time, some late, three never, one with a reason.
 
-`stage` afterwards holds "form.harbour.1", "form.harbour.2" and "form.moss.1".
+`stage` afterwards holds "form.harbour.1", "form.harbour.2", "form.moss.1", "form.harbour.private" and "form.harbour.undertaking".
 """
 
 from datetime import timedelta
+from typing import Any
 
 from schoolgate.agreements import actions, queries, rules
 from schoolgate.agreements.models import Agreement
@@ -25,10 +26,23 @@ def _as(person: Person) -> Scope:
     return people.scope_of(person, clock.today())
 
 
-def _publish(stage: Stage, version: str, school: str) -> Agreement:
+QUESTIONS = (
+    {"ask": "How many people stand behind a post?", "options": ["One", "Two", "As many as are free"], "right": 1, "clause": "5.1"},
+    {"ask": "May you message a pupil from your own account?", "options": ["In the holidays", "Never"], "right": 1, "clause": "7.2"},
+    {
+        "ask": "Who asks what you found in your privacy settings?",
+        "options": ["Nobody", "The head", "The trust"],
+        "right": 0,
+        "clause": "7.4",
+    },
+)
+"""The short check of the trust's second version."""
+
+
+def _publish(stage: Stage, version: str, school: str, questions: tuple[dict[str, Any], ...] = ()) -> Agreement:
     return actions.publish(
         version=stage[version], school=stage[school], categories=list(Category.values), statements=list(rules.STATEMENTS),
-        by=_as(stage[f"{school}.headteacher"]),
+        questions=questions, by=_as(stage[f"{school}.headteacher"]),
     )  # fmt: skip
 
 
@@ -50,7 +64,7 @@ def _sign(person: Person, form: Agreement, minutes: int) -> None:
     with clock.standing_at(start + timedelta(minutes=6 + minutes % 9)):
         actions.sign(
             agreement=form, name=person.name, statements=form.statements, token=f"demo {form.id}",
-            fingerprint=form.version.fingerprint, by=scope,
+            fingerprint=form.fingerprint, answers=[one["right"] for one in form.questions], by=scope,
         )  # fmt: skip
 
 
@@ -152,7 +166,7 @@ def last_ones_sign_at_mossbank(stage: Stage) -> None:
 @event(-60, hour=10)
 def harbour_asks_again(stage: Stage) -> None:
     """The trust's second version changes duties: everyone signs again."""
-    stage["form.harbour.2"] = _publish(stage, "policy.trust.2", "harbour")
+    stage["form.harbour.2"] = _publish(stage, "policy.trust.2", "harbour", QUESTIONS)
 
 
 @event(-59, -57, -54, -50, hour=15)
@@ -178,3 +192,48 @@ def a_trainee_joins_harbour(stage: Stage) -> None:
         employer="Larkfield Teacher Training", job_title="Trainee teacher", by=by,
     )  # fmt: skip
     actions.make_link(agreement=stage["form.harbour.2"], person=person, by=by)
+
+
+# ------------------------------------------------------------------ Harbour Lane, sheets, questions and the front desk
+
+
+@event(-52, hour=10)
+def harbour_asks_for_the_private_rules_and_the_undertaking(stage: Stage) -> None:
+    by = _as(stage["harbour.headteacher"])
+    stage["form.harbour.private"] = actions.publish_private_rules(school=stage["harbour"], by=by)
+    stage["form.harbour.undertaking"] = actions.publish_undertaking(school=stage["harbour"], lines=rules.UNDERTAKING, by=by)
+
+
+@event(-51, -49, -45, -41, hour=16)
+def harbour_signs_the_sheets(stage: Stage) -> None:
+    """All but one in seventeen sign both."""
+    for key in ("form.harbour.private", "form.harbour.undertaking"):
+        form = stage[key]
+        _some_sign(stage, "harbour", form, set(), {1: 0, 3: 1, 7: 2, 11: 3}[_day_of(form)])
+
+
+@event(-40, hour=12)
+def a_teacher_asks_first(stage: Stage) -> None:
+    """Somebody asks before signing and is answered the next day."""
+    unsigned = queries.owing(queries.places_for(stage["office"](), stage["form.harbour.2"], clock.today()))
+    stage["harbour.asks"] = next(place.person for place in unsigned if "employee" in place.categories)
+    words = "Does 7.6 mean that I may not share the school’s own post about sports day?"
+    actions.ask(agreement=stage["form.harbour.2"], reason=words, by=_as(stage["harbour.asks"]))
+
+
+@event(-39, hour=9)
+def the_head_answers_the_question(stage: Stage) -> None:
+    by = _as(stage["harbour.headteacher"])
+    asked = next(one for one in queries.refusals_to_answer(by, clock.today()) if one.person_id == stage["harbour.asks"].id)
+    actions.answer_refusal(refusal=asked, decision="You may share what the school has posted. Add nothing about a child.", by=by)
+
+
+@event(-1, hour=9)
+def a_supply_teacher_is_booked_for_today(stage: Stage) -> None:
+    """The agency sends somebody who has not been here before: the front desk asks for a signature first."""
+    by = _as(stage["harbour.headteacher"])
+    person = people_actions.add_person(given="Odette", family="Fairweather", by=by)
+    people_actions.engage(
+        person=person, school=stage["harbour"], category=Category.SUPPLY, starts_on=clock.today() + timedelta(days=1),
+        ends_on=clock.today() + timedelta(days=3), employer="Northfold Supply Teachers", job_title="Supply teacher", by=by,
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every day: remind those who have not signed, each after the school's own number of days."""
+"""Every day: remind those who have not signed, each after the school's own number of days, and note who left without signing."""
 
 from datetime import datetime, timedelta
 
@@ -14,3 +14,10 @@ def remind(now: datetime) -> None:
         scope = people.scope_of_process("signature reminders", trust)
         for form in queries.forms_published(scope, scope.school_ids):
             actions.remind_when_due(agreement=form, by=scope)
+
+
+@job("agreements.left_unsigned", every=timedelta(days=1))
+def left_unsigned(now: datetime) -> None:
+    """Note who has left with a form unsigned. Run twice on a day it notes nothing the second time."""
+    for trust in people.trusts():
+        actions.note_who_left_unsigned(by=people.scope_of_process("leavers who have not signed", trust))

@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from schoolgate.assurance import actions, boards, forms, living, pdf, queries, rules
-from schoolgate.common import clock
+from schoolgate.assurance import actions, boards, forms, living, queries, rules
+from schoolgate.common import clock, pdf
 from schoolgate.common.errors import BadInput, Denied
 from schoolgate.people.access import Scope
 from schoolgate.people.permissions import Permission

@@ -11,7 +11,7 @@ from django.forms.boundfield import BoundField
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 
-from schoolgate.ui import charts, dates
+from schoolgate.ui import charts, dates, qr
 from schoolgate.ui.states import STATES, State, state_of
 
 register = template.Library()
@@ -197,3 +197,9 @@ def question(field: BoundField) -> SafeString:
     """A field whose label is the heading of the page, for a page that asks one question."""
     drawn: str = field.form.renderer.render(field.template_name, {"field": field, "heading": True})
     return mark_safe(drawn)  # noqa: S308 - drawn by an autoescaping template of ours
+
+
+@register.simple_tag(name="qr")
+def qr_code(text: str, title: str) -> SafeString:
+    """A QR code of an address, drawn into the page."""
+    return qr.svg(text, title)

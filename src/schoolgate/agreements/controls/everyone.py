@@ -1,4 +1,4 @@
-"""What signatures can prove. Source of every count: catalogue/controls.yaml, agreements.signed_by_everyone."""
+"""agreements.signed_by_everyone: every adult the policy covers has signed the version now in force."""
 
 from django.urls import reverse
 
@@ -27,7 +27,10 @@ def signed_by_everyone(q: Question) -> Count:
     places = queries.places(found, asked, rules.terms_of(q.params), q.on)
     url = reverse("agreements:people", args=[asked[0].form.id])
     items = [_item(place, url) for place in places if place.verdict]
-    measured = {"set_aside": sum(1 for place in places if place.set_aside), "refused": sum(1 for one in places if one.refusal and one.owes)}
+    measured = {
+        "set_aside": sum(1 for place in places if place.set_aside),
+        "refused": sum(1 for one in places if one.refusal and one.refusal.is_refusal and one.owes),
+    }
     return Count(items, silent=NOBODY, window=_window(q), measured=measured)
 
 
@@ -43,7 +46,7 @@ def _item(place: queries.Place, url: str) -> Item:
 
 def _why(place: queries.Place, verdict: rules.Verdict) -> str:
     """In words, with a refusal and whether the head has answered it."""
-    if not (place.refusal and place.owes):
+    if not (place.refusal and place.refusal.is_refusal and place.owes):
         return verdict.why
     refused = f"Refused on {rules.plain(clock.local_date(place.refusal.refused_at))}"
     answered = place.refusal.decided_at
