@@ -128,3 +128,10 @@ def test_a_stated_date_spans_what_it_can_mean(stated, first, last):
 def test_months_are_added_by_the_calendar():
     assert after_months(date(2024, 1, 31), 1) == date(2024, 2, 29)
     assert after_months(date(2024, 11, 30), 14) == date(2026, 1, 30)
+
+
+def test_a_funding_agreement_is_no_agreement_to_sign(text):
+    said = text("Records policy\n\nStaff must keep records as our Funding Agreement asks.\n")
+    assert "C09" not in {finding.rule for finding in check(said, on=date(2026, 11, 27)).findings}
+    said = text("Tablet Agreement\n\nPupils must keep their tablet clean and safe.\n")
+    assert "C09" in {finding.rule for finding in check(said, on=date(2026, 11, 27)).findings}

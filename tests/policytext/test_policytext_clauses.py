@@ -169,3 +169,26 @@ def test_letters_run_from_a_to_aa_and_on():
 )
 def test_a_number_is_told_from_a_figure(words, expected):
     assert number_of(words) == expected
+
+
+def test_a_label_with_its_value_heads_nothing(text):
+    document = text("Tablet policy\n\nCommittee responsible: Premises\n\nDate shown to staff: May 2020\n\nStaff must sign in.\n")
+    assert {clause.path for clause in document.clauses} == {("Tablet policy",)}
+
+
+@pytest.mark.parametrize(
+    ("words", "above", "force"),
+    [
+        ("Parents are requested not to film the play.", (), "should_not"),
+        ("Please don’t film the play.", (), "must_not"),
+        ("Please be kind.", (), "must"),
+        ("We do not allow staff to film the play.", (), "must_not"),
+        ("Rude messages about staff.", ("Note that the school considers these acts inappropriate:",), "must_not"),
+        ("Use of quiz games.", (), "declares"),
+        ("Obey the librarian.", (), "must"),
+        ("Heads of house will be referred to as heads.", (), "declares"),
+        ("This leaflet tells you what is and what is not acceptable.", (), "declares"),
+    ],
+)
+def test_polite_and_roundabout_words_have_their_force(words, above, force):
+    assert modality(words, above) == force

@@ -37,6 +37,13 @@ def facts(document: Document) -> dict[str, str]:
         ("v1.2 Nov 18", {"version": "1.2"}),
         ("Date approved\nMarch 2020\nApproved by\nWelfare Committee", {"approved_on": "2020-03", "approved_by": "Welfare Committee"}),
         ("Adpoted date: 2013-08-13", {"approved_on": "2013-08-13"}),
+        ("Author/owner: The bursar\nAnticipated review: June 2023", {"owner": "The bursar", "review_on": "2023-06"}),
+        ("Date of next review and by whom\nThe board reviews it by 31 August 2024", {"review_on": "2024-08-31"}),
+        (
+            "Date policy approved by Premises Committee delegated from the full board\nMay 2020\n",
+            {"approved_on": "2020-05", "approved_by": "Premises Committee delegated from the full board"},
+        ),
+        ("Date approved:\n\nApproved by:\n\nPremises Committee\n", {"approved_by": "Premises Committee"}),
         ("Last reviewed: 3/5/21\nNext review due by: 3/5/22", {"approved_on": "2021-05-03", "review_on": "2022-05-03"}),
         ("Date of policy review\tJune 2020\nDate of next review\tJune 2022", {"approved_on": "2020-06", "review_on": "2022-06"}),
         (
@@ -198,3 +205,26 @@ def test_a_line_may_hold_several_labels():
 )
 def test_labels_are_known_by_what_they_are_about(label, expected):
     assert about(label) == expected
+
+
+@pytest.mark.parametrize(
+    ("cover", "title"),
+    [
+        ("Title: Tablet Policy Issued: May 2020 Review: May 2022", "Tablet Policy"),
+        ("Fernhill Trust\n\nPolicies and Procedures\n\nTablet Policy", "Tablet Policy"),
+        ("eSafety Policy", "eSafety Policy"),
+        ("Our rules for tablets - a guide for new pupils and families", "Our rules for tablets - a guide for new pupils and families"),
+    ],
+)
+def test_the_title_is_the_name_of_the_policy_alone(text, cover, title):
+    document = text(cover + BODY)
+    assert document.title == title
+    assert title not in [clause.text for clause in document.clauses]
+
+
+def test_a_heading_about_the_policy_is_not_its_title(text):
+    assert text("Using this policy\n\nPupils must hand in their phones at the office before lessons.\n").title is None
+
+
+def test_a_new_policy_is_nobody(text):
+    assert text("Tablet policy\n\nOwner\n\nNew policy" + BODY).owner is None

@@ -16,7 +16,7 @@ _LONGEST_BROKEN = 160
 _FINISHED = re.compile(r"[.;:!?)\]'\"]$")
 _HISTORY = re.compile(
     r"\b(?:version|amendment|revision|change|review|document)s? (?:history|log|record|table)\b|\bhistory of (?:changes|amendments|this)\b|"
-    r"\b(?:amendments?|changes|revisions|updates) (?:made|since|to this)\b|\bsummary of (?:changes|amendments|revisions)\b|"
+    r"\b(?:amendments?|changes|revisions|updates) (?:made|since|to this)\b|\bsummary of (?:changes|differences|amendments|revisions)\b|"
     r"\bdescription of changes?\b|"
     r"\bversion (?:number )?(?:and )?date\b|\bwhat(?:'s| is| has) (?:new|changed)\b|^(?:amendments|revisions|change control|changes)\W*$",
     re.IGNORECASE,

@@ -11,7 +11,7 @@ from schoolgate.policytext.outline.roles import named
 
 _DONE = r"(?:approv\w+|adopt\w+|ratif\w+|agreed|endors\w+|accepted|authori[sz]ed|signed off)"
 _PAPER = r"(?:(?:the |this )?(?:policy|document|procedures?|agreement|statement) )?"
-_NEXT = r"(?:next|planned|proposed|scheduled|future|forthcoming)"
+_NEXT = r"(?:next|planned|proposed|scheduled|future|forthcoming|anticipated|expected)"
 _AGAIN = r"reviewed"
 _BODY = r"(?:governors?|governing (?:body|board)|trustees?|board|trust|committee|headteacher|head|slt|lgb|fgb|council|date)"
 # What a label can be about, most telling first. A date or a name beside it is what it is about.
@@ -77,6 +77,8 @@ _LABELS = (
     ("version", r"(?:policy |document |current )*(?:version|issue|revision|edition) ?(?:number|no\.?|#|control|ref\.?)?|ver\.?"),
 )
 LABELS = tuple((name, re.compile(rf"(?:{shape})", re.IGNORECASE)) for name, shape in _LABELS)
+# What a label may end in: who does it ("Date of next review by the finance committee", "... and by whom").
+_BY_WHOM = re.compile(r"(?: and)? by (?:whom|who|(?:the )?[A-Za-z][A-Za-z’' -]{2,60})$")
 _DIVIDED = re.compile(r"\s*(?::|\t|\s[-–—]{1,2}(?=\s)|[-–—](?=\s)|=|\.{3,}|…|_{3,})\s*")
 _STARTS = re.compile(r"(?:^|[|/;,•·(\n]\s*|\s{2,}|[.!?]\s+|(?<=\d)\s+|\s[-–—]\s+)(?=[A-Za-z])")
 _SHORT = 260
@@ -116,7 +118,7 @@ _TOLD = (
 )
 _NOT_NAMES = re.compile(
     r"\b(?:author|owner|version|reviewer)s?\b|^(?:and|or|the following|all|any|each|every|date|name|signature|signed|n/?a|tbc|"
-    r"none|see|by|of|is|was|will|to)\b",
+    r"none|see|by|of|is|was|will|to)\b|\b(?:new|draft|final|annual|first|this|updated?|revised) (?:policy|review|draft|release|edition)\b",
     re.IGNORECASE,
 )
 
@@ -137,9 +139,10 @@ def about(label: str) -> str | None:
     """What a label is about, misspelt ones included ("adpoted date"); None for a label that is not about the document itself."""
     bare = re.sub(r"\s*\([^)]*\)?|[*_#]", "", label).strip(" \t:.-–—=?")
     bare = re.sub(r"\s+", " ", bare)
-    if not 2 < len(bare) <= 70 or not _HINT.search(bare):
+    if not 2 < len(bare) <= 90 or not _HINT.search(bare):
         return None
-    return _named(bare) or _named(_spelt(bare))
+    shorter = () if label.rstrip().endswith(".") else (_BY_WHOM.sub("", bare), *bare.split("/")[:2])
+    return next(filter(None, map(_named, (bare, _spelt(bare), *shorter))), None)
 
 
 def _named(bare: str) -> str | None:

@@ -139,7 +139,14 @@ def _pairs_of(block: Block, following: Block | None) -> Iterator[tuple[str, str,
         pairs[-1] = (*pairs[-1][:2], f"{pairs[-1][2]} {following.text}")
     yield from pairs
     kind = about(block.text) if not pairs else None
-    if kind and following and len(following.text) <= 90 and not about(following.text) and not _LABELLED.match(following.text):
+    if (
+        kind
+        and following
+        and following.kind != "row"
+        and len(following.text) <= 90
+        and not about(following.text)
+        and not _LABELLED.match(following.text)
+    ):
         yield kind, block.text, following.text
 
 

@@ -21,6 +21,11 @@ _FINITE = re.compile(
 _MEANS = re.compile(r"^[\w’'/ ]{2,30}\s(?:[-–—]|:)\s\S")
 _RULE = re.compile(r"\b(?:must|should|shall|will|cannot|may not|do not)\b", re.IGNORECASE)
 _ASKS = re.compile(r"^(?:what|who|whom|when|where|why|how|which)\b|[?:–-]$", re.IGNORECASE)
+# A label and its value, as on a cover: "Committee responsible: Resources", "Date: July 2022".
+_FACT = re.compile(
+    r"^(?=[^:]*\b(?:date|policy|author|committee|review|version|owner|approved|responsible|issued?|status)\b)(?![^:]*\d)[^:?]{3,50}:\s+\S",
+    re.IGNORECASE,
+)
 _STYLED = 3
 
 
@@ -44,7 +49,7 @@ def with_headings(blocks: list[Block], looks: Looks) -> list[Block]:
         elif (_stands_out(block, looks) and not _closing(block, following)) or (
             not listing
             and not _term(block, blocks[index - 1 : index + 2])
-            and _bare_heading(block, following)
+            and _bare_heading(block, following, first=not index)
             and _likely(block, following, made, guess=styled < _STYLED and not shown)
         ):
             made.append(replace(block, kind="heading", level=0))
@@ -102,18 +107,18 @@ def _labelled_heading(block: Block, following: Block | None, deep: Counter[int])
     return following.kind == "heading" or (following.kind == "para" and (here < 3 or not deep[here])) or following.kind in ("item", "row")
 
 
-def _bare_heading(block: Block, following: Block | None) -> bool:
-    """A short unnumbered line with no verb and no full stop, or one question, with something under it."""
+def _bare_heading(block: Block, following: Block | None, *, first: bool) -> bool:
+    """A short unnumbered line with no verb and no full stop, or one question, with something under it; the first may be longer."""
     text = block.text
     if following is None or not _titled(text, 75) or text.endswith(":") or "@" in text or "http" in text or _DATE_ONLY.match(text):
         return False
-    if text[:1].islower() or not (text[:1].isalnum() or text[:1] in "‘'\"“"):
+    if (text[:1].islower() and not text[1:2].isupper()) or _FACT.match(text) or not (text[:1].isalnum() or text[:1] in "‘'\"“"):
         return False
     if _DOTS.search(text) or (following.kind == "para" and not following.label and following.text[:1].islower()):
         return False
     if text.endswith("?"):
         return following.kind in ("para", "item") and not following.text.endswith("?") and len(following.text) > 40
-    return not _FINITE.search(text) and len(text.split()) <= 9
+    return not _FINITE.search(text) and len(text.split()) <= (12 if first else 9)
 
 
 def _levelled(blocks: list[Block], looks: Looks) -> list[Block]:

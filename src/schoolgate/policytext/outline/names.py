@@ -19,20 +19,25 @@ _TITLE = re.compile(
 _GENERIC_TITLE = re.compile(
     r"^(?:(?:policy|mission|vision|general|introductory) statements?|statement of (?:intent|purpose)|(?:policy|related|linked|"
     r"other|legal|statutory) "
-    r"(?:guidance|policies|procedures?|documents?|aims?|history|framework)|policy and procedures?|the policy|policy|policies|"
+    r"(?:guidance|policies|procedures?|documents?|aims?|history|framework)|"
+    r"(?:policy|policies) (?:and|&) procedures?|the policy|policy|policies|"
     r"procedures?|guidance|guidelines|"
     r"rationale|agreement|code of conduct for .*|version control.*|document control.*|(?:.* )?(?:version|change|control) (?:log|"
     r"history|record).*)$",
     re.IGNORECASE,
 )
+# A heading over what is said of the policy itself; never its name.
+_ABOUT_IT = re.compile(
+    r"^(?:(?:us|review|monitor)ing|about|(?:aims?|scope|purpose|review) of) (?:this|the|our) polic(?:y|ies)$", re.IGNORECASE
+)
 TITLE_LABEL = re.compile(
     r"^(?:policy title|title(?: of (?:the )?policy)?|name of (?:the )?policy|policy name|document title)$", re.IGNORECASE
 )
+_NEXT_LABEL = re.compile(r"\s(?=[A-Z][a-z]+:\s)")
 _HALF = re.compile(r"(?:\b(?:and|&|of|the|for|to|in|on|with)|[-–—&/])$", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:section )?\d{1,2}[.):]*\s+(?=\D)", re.IGNORECASE)
 _COVER = 16
 _STATEMENT = 110
-
 _KIND = re.compile(
     r"^(?:schools?|academy|academies|college|nursery|nurseries|pre-?schools?|playgroup|kindergarten|trust|federation|primary|"
     r"infants?|juniors?|"
@@ -204,7 +209,7 @@ def title_of(blocks: Sequence[Block]) -> str | None:
         pairs = [block.cells] if len(block.cells) == 2 else [tuple(block.text.split(":", 1))]
         labelled = next((pair[1].strip() for pair in pairs if len(pair) == 2 and TITLE_LABEL.match(pair[0].strip(" :"))), None)
         if labelled:
-            return labelled
+            return _NEXT_LABEL.split(labelled)[0]
     lines = [block for block in cover if block.kind in ("heading", "para") and not block.label and _names_something(block.text)]
     best = max(lines, key=lambda block: _likeness(block, lines), default=None)
     headings = _headings(blocks)
@@ -212,7 +217,9 @@ def title_of(blocks: Sequence[Block]) -> str | None:
         fuller = (block for block in headings[:6] if _sounds(block.text) and best.text.lower() in block.text.lower())
         return _whole(best if _TITLE.search(best.text) else next(fuller, best), lines)
     numbered = [block for block in blocks if block.kind == "heading" and block.label == "1"][:1]
-    named_one = next((block for block in (*headings[:8], *numbered) if _sounds(block.text)), None) or next(iter(headings[:1]), None)
+    named_one = next((block for block in (*headings[:8], *numbered) if _sounds(block.text)), None) or next(
+        (block for block in headings[:1] if not _ABOUT_IT.match(block.text)), None
+    )
     return _NUMBERED.sub("", named_one.text).strip() if named_one else None
 
 
@@ -226,14 +233,15 @@ def _states(block: Block) -> bool:
 
 def _names_something(text: str) -> bool:
     bare = without_dates(text).strip(" -–—:.")
-    if not 3 <= len(bare) <= 120 or "@" in text or "http" in text or about(text) or pairs_in(text):
+    if not 3 <= len(bare) <= 120 or "@" in text or "http" in text or about(text) or pairs_in(text) or _ABOUT_IT.match(text):
         return False
     return not re.match(r"(?:contents|index|page \d)", bare, re.IGNORECASE) and not (date_in(text) and len(bare) < 6)
 
 
 def _sounds(text: str) -> bool:
     bare = _NUMBERED.sub("", text).strip()
-    return bool(_TITLE.search(bare)) and not _GENERIC_TITLE.match(bare) and len(bare) <= 120 and not bare.endswith("?")
+    general = _GENERIC_TITLE.match(bare) or _ABOUT_IT.match(bare)
+    return bool(_TITLE.search(bare)) and not general and len(bare) <= 120 and not bare.endswith("?")
 
 
 def _likeness(block: Block, lines: Sequence[Block]) -> tuple[float, int]:
@@ -253,8 +261,9 @@ def _joins(above: Block, block: Block) -> bool:
     if above.page != block.page or (above.size and block.size and abs(above.size - block.size) > 0.5):
         return False
     alike = bool(above.size) and above.size == block.size and above.bold == block.bold
+    lower = block.text[:1].islower() and not block.text[1:2].isupper()
     short = len(block.text.split()) == 1 and bool(_TITLE.search(block.text)) and not _TITLE.search(above.text)
-    return bool(_HALF.search(above.text)) or block.text[:1].islower() or short or (alike and above.size >= 16 and not _schools(above.text))
+    return bool(_HALF.search(above.text)) or lower or short or (alike and above.size >= 16 and not _schools(above.text))
 
 
 def _whole(best: Block, lines: Sequence[Block]) -> str:

@@ -22,7 +22,10 @@ _FORCES = tuple(
                 r"considered acceptable|to (?!be limited))",
                 r"\b(?:is|are|considered|also not considered) (?:strictly )?(?:prohibited|forbidden|banned|unacceptable|"
                 r"not acceptable)\b",
-                r"\balso not considered acceptable\b|\bnot allowed\b|\bdoes not permit\b|\bduty not to\b|\bat no time\b",
+                r"\balso not considered acceptable\b|\bnot allowed\b|\b(?:do|does) not (?:allow|tolerate)\b|\bwill not tolerate\b|"
+                r"\b(?:considers?|considered|deemed|regarded) [^.;]{0,60}\b(?:inappropriate|"
+                r"unacceptable)\W*$|\bdoes not permit\b|\bduty not to\b|"
+                r"\bat no time\b",
                 r"\brhaid\b[^.]*\bbeidio\b|\bni (?:chaniateir|cheir|chewch)\b",
                 r"\bunder no circumstances\b|\bno (?:\w+ ){0,5}(?:may|can|will|must|shall|should) be\b",
             ),
@@ -43,6 +46,7 @@ _FORCES = tuple(
             "should_not",
             (
                 r"\bshould(?:n['’]t| not| never| neither)\b|\bought not\b|\bnor should\b|\bneither should\b|\bdiscouraged\b",
+                r"\b(?:requested|asked) (?:not to|to (?:refrain|avoid))\b",
                 r"\badvised (?:against|to avoid|not to)\b|\bshould avoid\b|\b(?:recommend|advise)\b[^.;]{0,40}\b(?:do not|not to)\b",
             ),
         ),
@@ -61,14 +65,16 @@ _ORDER = [name for name, _ in _FORCES]
 _STATED = re.compile(
     r"\b(?:may|can|will|could) not (?:be (?:possible|aware|illegal|known)|yet|necessarily|reflect)\b|\bcannot cover\b|"
     r"\b(?:this|it|there|these|which|and|that) will (?:avoid|raise|reflect|be (?:occasions|a\b)|lead|help)|\bas recommended\b|"
-    r"\bwill (?:lead|reflect|flourish|be (?:misused|viewed as|worth))\b|\bshould have no expectation\b|\bcould be (?:held|construed)\b",
+    r"\bwill (?:lead|reflect|flourish|be (?:misused|viewed as|worth))\b|\bshould have no expectation\b|\bcould be (?:held|construed)\b|"
+    r"\bwill be (?:referred to|known|described|called) (?:collectively )?as\b|\bwhat is (?:and what is )?(?:not |un)acceptable\b|"
+    r"\bwhat is acceptable and what is not\b",
     re.IGNORECASE,
 )
 _MONTH = re.compile(r"\bMay(?= (?:19|20)\d\d\b)|(?<=\d )May\b|(?<=\d(?:st|nd|rd|th) )May\b")
-_NEGATIVE = re.compile(r"^(?:do not|don['’]t|never|not|neither|avoid)\b", re.IGNORECASE)
+_NEGATIVE = re.compile(r"^(?:please )?(?:do not|don['’]t|never|not|neither|avoid)\b", re.IGNORECASE)
 _IMPERATIVE = re.compile(
-    r"^(?:always |only |regularly )?"
-    r"(?:report|make|use|keep|tell|ask|comply|attend|receive|provide|monitor|check|record|store|create|control|take|know|"
+    r"^(?:please )?(?:always |only |regularly )?"
+    r"(?:report|make|use(?! of)|obey|keep|tell|ask|comply|attend|receive|provide|monitor|check|record|store|create|control|take|know|"
     r"ensure|handle|be|consider|inform|follow|communicate|stay|remember|support|work|set|respect|treat|think|save|block|speak|seek|give|"
     r"maintain|review|read|respond|refer|adhere|act|abide|protect|safeguard|log|avoid|choose|show|help|wear|turn|switch|"
     r"implement|undertake|"
