@@ -16,7 +16,7 @@ ROLES = [
     "Headteacher", "Designated safeguarding lead", "School business manager", "Clerk to the governors", "Link governor", "Teacher",
     "Trust head of communications", "Administrator",
 ]  # fmt: skip
-SKIP = ("/account/logout", "/static/", "/download", ".pdf", "/pdf/")
+SKIP = ("/account/logout", "/static/", "/download", ".pdf", "/pdf/", "/certificate/")  # what is sent as a file is no page
 LIMIT = 90  # shapes of page a role; a role that reaches more needs this number looked at
 DEAD = "button[type=button]:visible:not([aria-disabled=true])"
 

@@ -21,6 +21,7 @@ from schoolgate.people import queries as people_queries
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Category
 from schoolgate.people.permissions import Permission
+from schoolgate.people.rules import can_see_pupils
 from schoolgate.policies import queries as policies
 from schoolgate.ui.dates import day
 
@@ -44,7 +45,8 @@ def forms_list(request: HttpRequest) -> HttpResponse:
     missing = [(named[school], version) for school in schools for version in queries.unpublished(scope, school)]
     context = {"tallies": tallies, "missing": missing, "may_publish": set(scope.schools_where(Permission.POLICY_EDIT))}
     scans, mine = queries.scans_to_check(scope, schools), [named[one] for one in schools]
-    return render(request, "agreements/form_list.html", {**context, "scans": scans, "schools": sorted(mine, key=str)})
+    sees = {one for one in schools if can_see_pupils(scope, one)}  # families are for those who may see pupils
+    return render(request, "agreements/form_list.html", {**context, "scans": scans, "schools": sorted(mine, key=str), "sees": sees})
 
 
 @require_GET
