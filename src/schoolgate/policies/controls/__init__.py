@@ -1,0 +1,5 @@
+"""What this package can prove about a school's policies, counted as catalogue/controls.yaml says."""
+
+from schoolgate.policies.controls.texts import LINES, approved_and_complete, clauses_joined, text_faults_closed
+
+__all__ = ["LINES", "approved_and_complete", "clauses_joined", "text_faults_closed"]

@@ -1,0 +1,22 @@
+"""The records of this package, by subject."""
+
+from schoolgate.policies.models.documents import Adoption, Clause, ClauseControl, ClauseKind, Policy, PolicyVersion, VersionState
+from schoolgate.policies.models.readings import Aside, CorrectionKind, FindingDecision, PolicyCorrection, PolicyPage, TextFinding
+from schoolgate.policies.models.settings import SettingChoice
+
+__all__ = [
+    "Adoption",
+    "Aside",
+    "Clause",
+    "ClauseControl",
+    "ClauseKind",
+    "CorrectionKind",
+    "FindingDecision",
+    "Policy",
+    "PolicyCorrection",
+    "PolicyPage",
+    "PolicyVersion",
+    "SettingChoice",
+    "TextFinding",
+    "VersionState",
+]
