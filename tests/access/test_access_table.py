@@ -90,6 +90,8 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
     "message_id": lambda its: Message.objects.filter(person_id=its.head.id, by=Message.By.SCREEN).first().id,
     "control": lambda its: CONTROL,
     "category": lambda its: Category.EMPLOYEE,
+    "trust_id": lambda its: its.school.trust_id,
+    "key": lambda its: "scope.spread_threshold",
 }
 # Routes that answer 404 to some who hold the permission, and why.
 MAY_HIDE: dict[str, str] = {
@@ -98,6 +100,8 @@ MAY_HIDE: dict[str, str] = {
     "people:leaver": "a leaver's page is for the office, the head and for themself",
     "people:leaver_answer": "a leaver's letter is answered by themself or by the office that had it on paper",
     "agreements:receipt": "a signature is shown to whoever made it and to those who chase signatures",
+    "policies:settings_trust": "the trust's settings are for those who see the settings of all its schools",
+    "policies:setting_trust": "the trust's settings are for those who see the settings of all its schools",
     "people:preview": "a roster is seen only by whoever sent it",
     "people:take": "a roster is taken only by whoever sent it",
     "people:drop": "a roster is thrown away only by whoever sent it",

@@ -7,7 +7,7 @@ from django import forms
 from schoolgate.people.models import Category
 from schoolgate.people.rules import known_roles, title_of
 from schoolgate.policies.corrections import ASIDES, FORCES, LONGEST
-from schoolgate.policies.models import ClauseKind, FindingDecision
+from schoolgate.policies.models import ClauseKind, ClauseUse, FindingDecision
 from schoolgate.ui.forms import DateField, Form, RadiosWithHints
 
 FORMATS = ".docx,.doc,.odt,.pdf,.rtf,.html,.htm,.md,.rst,.txt"
@@ -172,3 +172,9 @@ class RepeatedFindingsForm(FindingForm):
     """The same decision for everything one rule found."""
 
     rule = forms.CharField(widget=forms.HiddenInput, max_length=20)
+
+
+class UseForm(Form):
+    """Which clauses is ticked beside it."""
+
+    use = forms.ChoiceField(label="The ticked clauses are about", choices=ClauseUse.choices, widget=forms.RadioSelect)

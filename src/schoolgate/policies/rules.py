@@ -164,6 +164,27 @@ def check_can_adopt(policy: Policy, school_id: UUID, in_force: bool, scope: Scop
         raise Denied("This policy is not in force yet. It can be adopted from the day the trust brings it into force.")
 
 
+def check_can_choose(school_id: UUID | None, scope: Scope) -> None:
+    """Settings of a school are its headteacher's, those of the trust its leaders'."""
+    needs, sentence = Permission.SETTING_TRUST, "Only the trust's leaders may change its settings."
+    if school_id:
+        needs, sentence = Permission.SETTING_SCHOOL, "Only the headteacher may change this school's settings."
+    scope.require(needs, school_id, sentence)
+
+
+def why_not_choose(told: Mapping[str, Any], school_id: UUID | None, scope: Scope) -> str:
+    """Why this person cannot change this setting here; empty when they can."""
+    if told.get("locked"):
+        return "This is fixed, so there is nothing to choose."
+    if school_id and told.get("change_by") == "trust":
+        return "The trust decides this for all its schools."
+    try:
+        check_can_choose(school_id, scope)
+    except Denied as denied:
+        return denied.sentence
+    return ""
+
+
 def refusal(check: Callable[[PolicyVersion, Scope], None], version: PolicyVersion, scope: Scope) -> str:
     """Why not, in the sentence of the rule; empty when it may be done. What a button that cannot be used says."""
     try:

@@ -16,6 +16,11 @@ def _row(pattern: str, view: Any, name: str, action: str, needs: Permission, **m
     return route(pattern, view, f"policies:{name}", **policy)
 
 
+def _setting(pattern: str, view: Any, name: str, action: str = "read") -> URLPattern:
+    """Who may choose is a rule of its own: whoever sees a setting also sees why they cannot change it."""
+    return _row(pattern, view, name, action, Permission.SETTING_VIEW, resource="setting")
+
+
 READ, EDIT, APPROVE, ADOPT = Permission.POLICY_READ, Permission.POLICY_EDIT, Permission.POLICY_APPROVE, Permission.POLICY_ADOPT
 
 urlpatterns = [
@@ -41,6 +46,12 @@ urlpatterns = [
     _row("versions/<uuid:version_id>/ask/", views.ask_for_changes, "ask", "approve", APPROVE),
     _row("versions/<uuid:version_id>/approve/", views.approve, "approve", "approve", APPROVE),
     _row("versions/<uuid:version_id>/force/", views.bring_into_force, "force", "edit", EDIT),
+    _row("versions/<uuid:version_id>/use/", views.clause_use, "clause_use", "edit", EDIT),
+    _setting("settings/", views.settings_places, "settings"),
+    _setting("settings/trust/<uuid:trust_id>/", views.settings_trust, "settings_trust"),
+    _setting("settings/trust/<uuid:trust_id>/<str:key>/", views.setting_trust, "setting_trust", "choose"),
+    _setting("settings/<slug:school>/", views.settings_school, "settings_school"),
+    _setting("settings/<slug:school>/<str:key>/", views.setting_school, "setting_school", "choose"),
     _row("clauses/<uuid:clause_id>/", views.clause, "clause", "edit", READ),
     _row("clauses/<uuid:clause_id>/correct/", views.correct_clause, "correct_clause", "edit", EDIT),
     _row("findings/<uuid:finding_id>/", views.decide, "decide", "edit", EDIT),

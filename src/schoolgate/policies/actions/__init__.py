@@ -2,7 +2,7 @@
 
 from schoolgate.policies.actions.checking import check_again
 from schoolgate.policies.actions.correcting import correct_facts, correct_reading, undo_correction
-from schoolgate.policies.actions.deciding import adopt, choose_setting, decide_finding, decide_findings, end_adoption
+from schoolgate.policies.actions.deciding import adopt, choose_setting, decide_finding, decide_findings, end_adoption, tag_clauses
 from schoolgate.policies.actions.importing import import_version
 from schoolgate.policies.actions.joining import (
     accept_suggestions,
@@ -34,6 +34,7 @@ __all__ = [
     "mark_attested",
     "mark_informational",
     "submit",
+    "tag_clauses",
     "undo_correction",
     "unjoin_clause",
 ]

@@ -1,5 +1,6 @@
 """What this package can prove about a school's policies, counted as catalogue/controls.yaml says."""
 
+from schoolgate.policies.controls.settled import settings_decided
 from schoolgate.policies.controls.texts import LINES, approved_and_complete, clauses_joined, text_faults_closed
 
-__all__ = ["LINES", "approved_and_complete", "clauses_joined", "text_faults_closed"]
+__all__ = ["LINES", "approved_and_complete", "clauses_joined", "settings_decided", "text_faults_closed"]

@@ -1,6 +1,6 @@
 """The records of this package, by subject."""
 
-from schoolgate.policies.models.documents import Adoption, Clause, ClauseControl, ClauseKind, Policy, PolicyVersion, VersionState
+from schoolgate.policies.models.documents import Adoption, Clause, ClauseControl, ClauseKind, ClauseUse, Policy, PolicyVersion, VersionState
 from schoolgate.policies.models.readings import Aside, CorrectionKind, FindingDecision, PolicyCorrection, PolicyPage, TextFinding
 from schoolgate.policies.models.settings import SettingChoice
 
@@ -10,6 +10,7 @@ __all__ = [
     "Clause",
     "ClauseControl",
     "ClauseKind",
+    "ClauseUse",
     "CorrectionKind",
     "FindingDecision",
     "Policy",

@@ -128,6 +128,14 @@ class ClauseKind(models.TextChoices):
     INFORMATIONAL = "informational", "Information only"
 
 
+class ClauseUse(models.TextChoices):
+    """Whose use of social media a clause is about."""
+
+    OFFICIAL = "official", "Official use"
+    PERSONAL = "personal", "Personal use"
+    BOTH = "both", "Both"
+
+
 class Clause(models.Model):
     """One statement of the school's own text."""
 
@@ -147,11 +155,15 @@ class Clause(models.Model):
     reason = models.CharField(max_length=300, blank=True)  # why informational, or who confirms what how often
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    use = models.CharField(max_length=10, choices=ClauseUse.choices, blank=True)
+    use_set_at = models.DateTimeField(null=True, blank=True)
+    use_set_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["version", "position"]
         indexes = [models.Index(fields=["version"], condition=Q(kind="unjoined"), name="clauses_unjoined")]
         constraints = [
+            models.CheckConstraint(condition=Q(use="") | Q(use_set_at__isnull=False), name="use_of_a_clause_was_set"),
             models.UniqueConstraint(fields=["version", "ref"], name="clause_ref_once"),
             models.UniqueConstraint(fields=["version", "position"], name="clause_position_once"),
             models.CheckConstraint(condition=Q(kind="unjoined") | Q(decided_at__isnull=False), name="joined_clause_was_decided"),

@@ -5,6 +5,14 @@ from schoolgate.policies.views.desk import check, correct, correct_clause, desk,
 from schoolgate.policies.views.findings import decide, decide_rule, findings
 from schoolgate.policies.views.joining import accept, clause, clauses, keep
 from schoolgate.policies.views.library import adopt, detail, import_document, library, text
+from schoolgate.policies.views.settings import (
+    clause_use,
+    setting_school,
+    setting_trust,
+    settings_places,
+    settings_school,
+    settings_trust,
+)
 from schoolgate.policies.views.steps import approve, ask_for_changes, bring_into_force, details, submit, version
 
 __all__ = [
@@ -15,6 +23,7 @@ __all__ = [
     "bring_into_force",
     "check",
     "clause",
+    "clause_use",
     "clauses",
     "compare",
     "correct",
@@ -30,6 +39,11 @@ __all__ = [
     "keep",
     "library",
     "picture",
+    "setting_school",
+    "setting_trust",
+    "settings_places",
+    "settings_school",
+    "settings_trust",
     "submit",
     "text",
     "version",
