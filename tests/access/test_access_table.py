@@ -90,9 +90,22 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
     "message_id": lambda its: Message.objects.filter(person_id=its.head.id, by=Message.By.SCREEN).first().id,
     "control": lambda its: CONTROL,
     "category": lambda its: Category.EMPLOYEE,
+    "review_id": lambda its: review_of(its).id,
+    "reason_id": lambda its: (
+        its.school.early_reasons.get_or_create(
+            policy_id=its.version.policy_id, kind="law", defaults={"words": "A new edition", "raised_at": clock.now()}
+        )[0].id
+    ),
     "trust_id": lambda its: its.school.trust_id,
     "key": lambda its: "scope.spread_threshold",
 }
+
+
+def review_of(its: Things) -> Any:
+    told = {"version": its.version, "held_on": DAY, "outcome": "no_change", "minute": "7.3", "recorded_at": clock.now()}
+    return its.school.policy_reviews.get_or_create(policy_id=its.version.policy_id, defaults=told)[0]
+
+
 # Routes that answer 404 to some who hold the permission, and why.
 MAY_HIDE: dict[str, str] = {
     "people:person": "a person's page is for the office and for themself",

@@ -7,7 +7,7 @@ from django import forms
 from schoolgate.people.models import Category
 from schoolgate.people.rules import known_roles, title_of
 from schoolgate.policies.corrections import ASIDES, FORCES, LONGEST
-from schoolgate.policies.models import ClauseKind, ClauseUse, FindingDecision
+from schoolgate.policies.models import ClauseKind, ClauseUse, EarlyAnswer, EarlyKind, FindingDecision, ReviewOutcome
 from schoolgate.ui.forms import DateField, Form, RadiosWithHints
 
 FORMATS = ".docx,.doc,.odt,.pdf,.rtf,.html,.htm,.md,.rst,.txt"
@@ -178,3 +178,25 @@ class UseForm(Form):
     """Which clauses is ticked beside it."""
 
     use = forms.ChoiceField(label="The ticked clauses are about", choices=ClauseUse.choices, widget=forms.RadioSelect)
+
+
+# ------------------------------------------------------------------ reviews
+
+
+class ReviewForm(Form):
+    held_on = DateField(label="Date of the review")
+    outcome = forms.ChoiceField(label="What was found?", choices=ReviewOutcome.choices, widget=forms.RadioSelect)
+    minute = forms.CharField(label="Minute", max_length=200, help_text="For example: full governing body, 12 March, item 7.")
+    note = forms.CharField(label="What was said", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class EarlyForm(Form):
+    kind = forms.ChoiceField(label="What kind of reason is it?", choices=EarlyKind.choices, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label="What happened?", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), help_text="Write no names of people."
+    )
+
+
+class EarlyDecisionForm(Form):
+    answer = forms.ChoiceField(label="What will you do?", choices=EarlyAnswer.choices, widget=forms.RadioSelect)
+    why = forms.CharField(label="Why?", max_length=300)

@@ -12,6 +12,7 @@ from schoolgate.policies.actions.joining import (
     mark_informational,
     unjoin_clause,
 )
+from schoolgate.policies.actions.reviewing import decide_early_reason, raise_early_reason, record_review, remind_of_reviews, sign_review
 from schoolgate.policies.actions.stepping import approve, ask_for_changes, bring_into_force, complete_details, submit
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "complete_details",
     "correct_facts",
     "correct_reading",
+    "decide_early_reason",
     "decide_finding",
     "decide_findings",
     "end_adoption",
@@ -33,6 +35,10 @@ __all__ = [
     "keep_decisions",
     "mark_attested",
     "mark_informational",
+    "raise_early_reason",
+    "record_review",
+    "remind_of_reviews",
+    "sign_review",
     "submit",
     "tag_clauses",
     "undo_correction",

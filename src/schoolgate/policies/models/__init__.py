@@ -2,6 +2,15 @@
 
 from schoolgate.policies.models.documents import Adoption, Clause, ClauseControl, ClauseKind, ClauseUse, Policy, PolicyVersion, VersionState
 from schoolgate.policies.models.readings import Aside, CorrectionKind, FindingDecision, PolicyCorrection, PolicyPage, TextFinding
+from schoolgate.policies.models.reviewing import (
+    EarlyAnswer,
+    EarlyDecision,
+    EarlyKind,
+    EarlyReason,
+    PolicyReview,
+    ReviewOutcome,
+    ReviewSignature,
+)
 from schoolgate.policies.models.settings import SettingChoice
 
 __all__ = [
@@ -12,11 +21,18 @@ __all__ = [
     "ClauseKind",
     "ClauseUse",
     "CorrectionKind",
+    "EarlyAnswer",
+    "EarlyDecision",
+    "EarlyKind",
+    "EarlyReason",
     "FindingDecision",
     "Policy",
     "PolicyCorrection",
     "PolicyPage",
+    "PolicyReview",
     "PolicyVersion",
+    "ReviewOutcome",
+    "ReviewSignature",
     "SettingChoice",
     "TextFinding",
     "VersionState",

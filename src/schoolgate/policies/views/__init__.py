@@ -5,6 +5,7 @@ from schoolgate.policies.views.desk import check, correct, correct_clause, desk,
 from schoolgate.policies.views.findings import decide, decide_rule, findings
 from schoolgate.policies.views.joining import accept, clause, clauses, keep
 from schoolgate.policies.views.library import adopt, detail, import_document, library, text
+from schoolgate.policies.views.reviews import early_reason, raise_early, record_review, reviews, sign_review
 from schoolgate.policies.views.settings import (
     clause_use,
     setting_school,
@@ -33,17 +34,22 @@ __all__ = [
     "desk",
     "detail",
     "details",
+    "early_reason",
     "facts",
     "findings",
     "import_document",
     "keep",
     "library",
     "picture",
+    "raise_early",
+    "record_review",
+    "reviews",
     "setting_school",
     "setting_trust",
     "settings_places",
     "settings_school",
     "settings_trust",
+    "sign_review",
     "submit",
     "text",
     "version",
