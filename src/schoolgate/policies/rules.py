@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -327,6 +328,12 @@ def is_carried(clause: Clause, controls: Iterable[str]) -> bool:
     if clause.kind in (ClauseKind.ATTESTED, ClauseKind.INFORMATIONAL):
         return bool(clause.reason) and clause.decided_by_id is not None
     return False
+
+
+@cache
+def law_fingerprint() -> str:
+    """SHA-256 of the law data: a version checked with other data is checked again."""
+    return hashlib.sha256(data.file_bytes("rules/citations.yaml")).hexdigest()
 
 
 def citation_rules() -> frozenset[str]:

@@ -37,7 +37,7 @@ class SettingForm(Form):
     @property
     def value(self) -> Any:
         """What was answered, as it is stored."""
-        return _value(self.told["type"], self.cleaned_data)
+        return _value(self.told, self.cleaned_data)
 
 
 def _pairs(told: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -102,14 +102,18 @@ _FIELDS = {
 }  # fmt: skip
 
 
-def _value(kind: str, told: Mapping[str, Any]) -> Any:
-    given = told["value"]
+def _value(told: Mapping[str, Any], cleaned: Mapping[str, Any]) -> Any:
+    """The answer in the type of the file: its options may be numbers, and a form only knows words."""
+    kind, given = told["type"], cleaned["value"]
+    options = {str(row["value"]): row["value"] for row in told.get("options", ())}
     if kind == "bool":
         return given == "yes"
     if kind == "number":
         return int(given) if float(given).is_integer() else given
     if kind == "time_range":
-        return {"from": given.strip(), "to": told["until"].strip()}
+        return {"from": given.strip(), "to": cleaned["until"].strip()}
     if kind == "meaning":
-        return {"groups": list(told.get("groups", [])), "words": given.strip()}
-    return given.strip() if isinstance(given, str) else given
+        return {"groups": list(cleaned.get("groups", [])), "words": given.strip()}
+    if isinstance(given, list):
+        return [options.get(one, one) for one in given]
+    return options.get(given, given.strip())

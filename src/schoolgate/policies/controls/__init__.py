@@ -1,5 +1,6 @@
 """What this package can prove about a school's policies, counted as catalogue/controls.yaml says."""
 
+from schoolgate.policies.controls.cited import citations_sound
 from schoolgate.policies.controls.reviewed import early_review_decided, reviewed_on_time
 from schoolgate.policies.controls.settled import settings_decided
 from schoolgate.policies.controls.texts import LINES, approved_and_complete, clauses_joined, text_faults_closed
@@ -7,6 +8,7 @@ from schoolgate.policies.controls.texts import LINES, approved_and_complete, cla
 __all__ = [
     "LINES",
     "approved_and_complete",
+    "citations_sound",
     "clauses_joined",
     "early_review_decided",
     "reviewed_on_time",

@@ -1,7 +1,7 @@
 """The records of this package, by subject."""
 
 from schoolgate.policies.models.documents import Adoption, Clause, ClauseControl, ClauseKind, ClauseUse, Policy, PolicyVersion, VersionState
-from schoolgate.policies.models.readings import Aside, CorrectionKind, FindingDecision, PolicyCorrection, PolicyPage, TextFinding
+from schoolgate.policies.models.readings import Aside, Citation, CorrectionKind, FindingDecision, PolicyCorrection, PolicyPage, TextFinding
 from schoolgate.policies.models.reviewing import (
     EarlyAnswer,
     EarlyDecision,
@@ -16,6 +16,7 @@ from schoolgate.policies.models.settings import SettingChoice
 __all__ = [
     "Adoption",
     "Aside",
+    "Citation",
     "Clause",
     "ClauseControl",
     "ClauseKind",

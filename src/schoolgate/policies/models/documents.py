@@ -75,6 +75,7 @@ class PolicyVersion(models.Model):
     in_force_from = models.DateField(null=True, blank=True)
     in_force_until = models.DateField(null=True, blank=True)  # the day the next version took over: no longer in force on it
     checked_at = models.DateTimeField(null=True, blank=True)  # when the text and law check last ran
+    checked_with = models.CharField(max_length=64, blank=True)  # SHA-256 of the law data it ran with
 
     class Meta:
         ordering = ["policy", "number"]

@@ -137,3 +137,23 @@ class TextFinding(models.Model):
     @property
     def audit_label(self) -> str:
         return f"finding {self.rule}"
+
+
+class Citation(models.Model):
+    """Law or guidance that a version cites and that was in order when the text was last checked; what is not is a finding."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="citations")
+    clause = models.ForeignKey(Clause, on_delete=models.CASCADE, related_name="citations", null=True, blank=True)  # null: the whole text
+    rule = models.CharField(max_length=20)
+    quote = models.TextField()
+    message = models.TextField()
+    sources = models.JSONField(default=list)  # ids of rules/sources.yaml
+    found_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["version", "rule"]
+        indexes = [models.Index(fields=["version"])]
+
+    def __str__(self) -> str:
+        return self.quote

@@ -12,8 +12,8 @@ from schoolgate.people.access import Scope
 from schoolgate.people.models import Appointment, Person, School
 from schoolgate.people.permissions import Permission
 from schoolgate.policies import reviewing
-from schoolgate.policies.models import EarlyReason, PolicyReview, PolicyVersion
-from schoolgate.policies.queries.library import versions_in_force
+from schoolgate.policies.models import EarlyReason, PolicyReview, PolicyVersion, VersionState
+from schoolgate.policies.queries.library import versions_for, versions_in_force
 from schoolgate.policies.queries.settings import settings_for
 from schoolgate.policies.reviewing import Next
 
@@ -86,6 +86,11 @@ def early_reasons(scope: Scope, school_id: UUID, since: date, until: date) -> li
     return list(rows.select_related("policy", "clause", "decision__decided_by", "raised_by"))
 
 
+def in_force_everywhere(scope: Scope) -> list[PolicyVersion]:
+    """Every version in force of the trust and its schools in reach."""
+    return list(versions_for(scope).filter(state=VersionState.IN_FORCE))
+
+
 def early_reason(scope: Scope, reason_id: UUID) -> EarlyReason:
     rows = EarlyReason.objects.filter(pk=reason_id, school_id__in=scope.schools_where(Permission.POLICY_READ))
     found = rows.select_related("policy", "school", "decision").first()
@@ -100,7 +105,7 @@ def own_roles(scope: Scope, school_id: UUID, on: date) -> set[str]:
     return {role for role, at in rows.values_list("role", "school_id") if at in (None, school_id)}
 
 
-def holders(scope: Scope, role: str, school_id: UUID, on: date) -> list[Person]:
-    """Who holds a role at a school or across the trust."""
+def holders(scope: Scope, role: str, school_id: UUID | None, on: date) -> list[Person]:
+    """Who holds a role at a school (none: only those who hold it across the trust) or across the trust."""
     rows = Appointment.objects.filter(people.live(on), trust_id=scope.trust_id, role=role).select_related("person")
     return [row.person for row in rows if row.school_id in (None, school_id)]
