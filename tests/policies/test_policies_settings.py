@@ -171,6 +171,15 @@ def test_limits_give_their_reason():
     assert settling.limits("contact.parents")[-1].startswith("Advice:")
 
 
+@pytest.mark.parametrize(
+    ("unit", "number", "words"),
+    [("working_days", 1, "working day"), ("working_days", 2, "working days"), ("per_year", 1, "time a year"), ("per_day", 3, "times a day"),
+     ("people", 1, "person"), ("age", 13, "years old"), (None, 4, "")],
+)  # fmt: skip
+def test_units_are_told_as_people_say_them(unit, number, words):
+    assert settling.unit({"unit": unit}, number) == words
+
+
 def reason(key: str) -> str:
     return choices.setting(key)["floor"]["reason"].rstrip(".") + "."
 

@@ -197,6 +197,7 @@ def page(cast, key: str = "") -> str:
 def test_what_needs_a_decision_stands_first_with_the_open_word_and_its_clause(cast, live, signed_in):
     text = told(signed_in("head").get(page(cast)))
     assert "The policy says “regularly monitored”." in text
+    assert f'sg-header__place">{cast.school.name}<' in text  # the frame still says where the reader is
     assert choices.setting(OPEN)["question"] in text
     assert reverse("policies:clause", args=[live.clauses.get(ref="1.1").id]) in text
     assert "default, not chosen" in text

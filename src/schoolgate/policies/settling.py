@@ -153,7 +153,7 @@ def shown(key: str, value: Any) -> str:
     if kind in ("multi", "roles"):
         return ", ".join(_one(told, each) for each in value)
     if kind == "number":
-        return f"{value} {unit(told)}".strip()
+        return f"{value} {unit(told, value)}".strip()
     if kind == "time_range":
         return f"{value['from']} to {value['to']}"
     if kind == "meaning":
@@ -165,12 +165,16 @@ def _one(told: Mapping[str, Any], value: Any) -> str:
     return title_of(value) if told["type"] in ("role", "roles") else choices.label(told, value)
 
 
-def unit(told: Mapping[str, Any]) -> str:
-    """`working days`, `times a year`; nothing for a plain number."""
+def unit(told: Mapping[str, Any], number: Any = 2) -> str:
+    """`working days`, `times a year`, or for one `working day`, `time a year`; nothing for a plain number."""
     words = str(told.get("unit") or "").replace("_", " ")
     if words.startswith("per "):
-        return f"times a {words.removeprefix('per ')}"
-    return "years old" if words == "age" else words
+        return f"{'time' if number == 1 else 'times'} a {words.removeprefix('per ')}"
+    if words == "age":
+        return "years old"
+    if words == "people":
+        return "person" if number == 1 else "people"
+    return words.removesuffix("s") if number == 1 else words
 
 
 def limits(key: str) -> list[str]:

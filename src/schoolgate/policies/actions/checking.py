@@ -1,7 +1,6 @@
 """The text and law check of a version: at import, and again after its text was put right."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +15,7 @@ from schoolgate.policies import queries, reading, rules
 from schoolgate.policies.actions.holding import locked_version, record_about
 from schoolgate.policies.models import Citation, PolicyVersion, TextFinding, VersionState
 
-RECHECK_AFTER = timedelta(days=30)
+RECHECK_AFTER = 30  # days
 """Rules take effect on their own dates, so that a version in force is checked again although the law data did not change."""
 
 
@@ -99,7 +98,8 @@ def check_for_new_law(*, version: PolicyVersion, by: Scope) -> bool:
     Whether it was checked. Found twice it is told once.
     """
     locked = locked_version(version.pk, by)
-    fresh_enough = locked.checked_at is not None and locked.checked_at > clock.now() - RECHECK_AFTER
+    checked_on = clock.local_date(locked.checked_at) if locked.checked_at else None
+    fresh_enough = checked_on is not None and (clock.today() - checked_on).days < RECHECK_AFTER
     if locked.state != VersionState.IN_FORCE or (locked.checked_with == rules.law_fingerprint() and fresh_enough):
         return False
     new = store_findings(locked, reading.document_of(locked, queries.pieces_of(locked)))

@@ -21,7 +21,7 @@ REMIND = 14
 
 @dataclass(frozen=True, slots=True)
 class _Cited:
-    """What one version cites by one rule, counted once: the rows that are in order and those that are findings."""
+    """What one version cites in the same words, counted once: the rows that are in order and those that are findings."""
 
     held: Held
     rows: list[Citation | TextFinding]
@@ -47,10 +47,11 @@ def citations_sound(q: Question) -> Count:
 
 
 def _once(rows: Iterable[Citation | TextFinding], held: Mapping[UUID, Held], on: date) -> list[_Cited]:
-    grouped: dict[tuple[UUID, str, str], list[Citation | TextFinding]] = defaultdict(list)
+    """By version and the words that cite: two rules may have something to say about one citation."""
+    grouped: dict[tuple[UUID, str], list[Citation | TextFinding]] = defaultdict(list)
     for row in rows:
         if clock.local_date(row.found_at) <= on:
-            grouped[row.version_id, row.rule, rules.same_words(row.quote)].append(row)
+            grouped[row.version_id, rules.same_words(row.quote) or row.rule].append(row)
     return [_Cited(held[key[0]], found) for key, found in grouped.items()]
 
 

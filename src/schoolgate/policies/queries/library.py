@@ -290,7 +290,7 @@ def findings_in(scope: Scope, version_ids: Iterable[UUID]) -> list[TextFinding]:
 def citations_in(scope: Scope, version_ids: Iterable[UUID]) -> list[Citation]:
     """The law and guidance in order that several versions cite."""
     rows = Citation.objects.filter(versions_in_reach(scope, "version__"), version_id__in=list(version_ids))
-    return list(rows.order_by("version_id", "rule", "id"))
+    return list(rows.select_related("clause").order_by("version_id", "rule", "id"))
 
 
 def promised_corrections(scope: Scope, policy_ids: Iterable[UUID]) -> dict[tuple[UUID, str, str], int]:

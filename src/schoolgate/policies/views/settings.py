@@ -103,7 +103,7 @@ def _list(request: HttpRequest, place: Place) -> HttpResponse:
     keys = [key for key in _ordered(stands, waiting) if _fits(key, show, asked, waiting)]
     groups = choices.groups()
     context = {
-        "place": place, "q": asked, "show": "" if asked else show, "waiting": len(waiting), "total": len(stands),
+        "at": place, "q": asked, "show": "" if asked else show, "waiting": len(waiting), "total": len(stands),
         "filters": _filters(stands, waiting),
         "lines": [(groups[stands[key].told["group"]], _line(place, stands[key], needs.get(key, []), key in waiting)) for key in keys],
         "breadcrumbs": trail(("Settings", reverse("policies:settings")), (place.name, "")),
@@ -159,7 +159,7 @@ def _one(request: HttpRequest, place: Place, key: str) -> HttpResponse:
         return redirect(place.url(key))
     history = [_past(row) for row in queries.setting_history(scope, key, place.school)]
     context = {
-        "place": place, "form": form, "denied": denied, "one": one, "limits": settling.limits(key),
+        "at": place, "form": form, "denied": denied, "one": one, "limits": settling.limits(key),
         "line": _line(place, one, _needed(request, place).get(key, []), waits=False),
         "trust_value": settling.shown(key, one.trust_value) if place.school else "",
         "who": settling.WHO.get(one.told.get("change_by", ""), ""),
