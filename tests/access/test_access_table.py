@@ -96,6 +96,7 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
             policy_id=its.version.policy_id, kind="law", defaults={"words": "A new edition", "raised_at": clock.now()}
         )[0].id
     ),
+    "companion_id": lambda its: its.school.companions.get_or_create(title="Behaviour Policy", defaults={"added_at": clock.now()})[0].id,
     "trust_id": lambda its: its.school.trust_id,
     "key": lambda its: "scope.spread_threshold",
 }

@@ -3,12 +3,10 @@
 from schoolgate.assurance import catalogue
 from schoolgate.contracts.controls import carried
 
-AT_MOST = 115  # the length this list had when it was last shortened: never raise it
+AT_MOST = 114  # the length this list had when it was last shortened: never raise it
 
 NOT_CARRIED = {
-    "policies": (
-        "companions_current shared_with_readers trust_principles_met"
-    ),
+    "policies": ("shared_with_readers trust_principles_met"),
     "agreements": (
         "signatures_complete linked_codes_signed personal_rules_signed confidentiality_signed signed_before_start families_agreed "
         "pupils_agreed"

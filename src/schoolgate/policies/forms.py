@@ -200,3 +200,20 @@ class EarlyForm(Form):
 class EarlyDecisionForm(Form):
     answer = forms.ChoiceField(label="What will you do?", choices=EarlyAnswer.choices, widget=forms.RadioSelect)
     why = forms.CharField(label="Why?", max_length=300)
+
+
+class CompanionForm(Form):
+    title = forms.CharField(label="Title of the document", max_length=200)
+    outside = forms.BooleanField(label="It is not our own document", required=False)
+
+
+class EditionForm(Form):
+    where = forms.CharField(label="Where is it?", max_length=500, help_text="An address, or the place where it is kept.")
+    owner_role = forms.ChoiceField(label="Role that owns it", required=False)
+    dated = DateField(label="Date of the document")
+    review_on = DateField(label="Next review", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = sorted(((role, title_of(role)) for role in known_roles()), key=lambda pair: pair[1])
+        self.fields["owner_role"].choices = [("", "Choose a role"), *roles]  # type: ignore[attr-defined]

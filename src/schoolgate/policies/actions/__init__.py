@@ -1,6 +1,7 @@
 """What changes about policies: texts are imported, joined, approved, brought into force and adopted; findings and settings decided."""
 
 from schoolgate.policies.actions.checking import check_again, check_for_new_law
+from schoolgate.policies.actions.companions import check_companion, list_companion, record_edition
 from schoolgate.policies.actions.correcting import correct_facts, correct_reading, undo_correction
 from schoolgate.policies.actions.deciding import adopt, choose_setting, decide_finding, decide_findings, end_adoption, tag_clauses
 from schoolgate.policies.actions.importing import import_version
@@ -22,6 +23,7 @@ __all__ = [
     "ask_for_changes",
     "bring_into_force",
     "check_again",
+    "check_companion",
     "check_for_new_law",
     "choose_setting",
     "complete_details",
@@ -34,9 +36,11 @@ __all__ = [
     "import_version",
     "join_clause",
     "keep_decisions",
+    "list_companion",
     "mark_attested",
     "mark_informational",
     "raise_early_reason",
+    "record_edition",
     "record_review",
     "remind_of_reviews",
     "sign_review",

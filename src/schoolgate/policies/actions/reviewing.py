@@ -48,6 +48,8 @@ def sign_review(*, review: PolicyReview, role: str, comment: str, by: Scope) -> 
     found = queries.review(by, review.id)
     held = queries.own_roles(by, found.school_id, clock.today())
     reviewing.check_can_sign(found, role, held, queries.settings_for(by, found.school_id), clock.today())
+    if by.person_id is None:
+        raise Denied("A named person must sign; a process cannot.")
     said = comment.strip()
     if not said:
         raise BadInput("Write a comment, such as “Read and agreed”.", "comment")

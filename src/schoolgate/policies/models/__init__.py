@@ -1,5 +1,6 @@
 """The records of this package, by subject."""
 
+from schoolgate.policies.models.companions import Companion, CompanionCheck, CompanionEdition
 from schoolgate.policies.models.documents import Adoption, Clause, ClauseControl, ClauseKind, ClauseUse, Policy, PolicyVersion, VersionState
 from schoolgate.policies.models.readings import Aside, Citation, CorrectionKind, FindingDecision, PolicyCorrection, PolicyPage, TextFinding
 from schoolgate.policies.models.reviewing import (
@@ -21,6 +22,9 @@ __all__ = [
     "ClauseControl",
     "ClauseKind",
     "ClauseUse",
+    "Companion",
+    "CompanionCheck",
+    "CompanionEdition",
     "CorrectionKind",
     "EarlyAnswer",
     "EarlyDecision",

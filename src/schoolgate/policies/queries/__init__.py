@@ -1,5 +1,6 @@
 """Questions about policies: the library and its versions, the import desk, and two versions beside each other."""
 
+from schoolgate.policies.queries.companions import companion, companions_named, companions_of
 from schoolgate.policies.queries.comparing import (
     Carrying,
     carrying,
@@ -97,6 +98,9 @@ __all__ = [
     "clauses_in_force",
     "clauses_of",
     "clauses_shown",
+    "companion",
+    "companions_named",
+    "companions_of",
     "correction",
     "corrections_of",
     "decided_before",

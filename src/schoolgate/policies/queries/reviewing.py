@@ -101,6 +101,8 @@ def early_reason(scope: Scope, reason_id: UUID) -> EarlyReason:
 
 def own_roles(scope: Scope, school_id: UUID, on: date) -> set[str]:
     """The roles the person holds at a school, those across the trust included."""
+    if scope.person_id is None:
+        return set()
     rows = Appointment.objects.filter(people.live(on), person_id=scope.person_id, trust_id=scope.trust_id)
     return {role for role, at in rows.values_list("role", "school_id") if at in (None, school_id)}
 

@@ -1,5 +1,6 @@
 """Pages of this package: the library and the import, the import desk, joining, findings, the comparison, and a version's way into force."""
 
+from schoolgate.policies.views.companions import companion_check, companion_edition, companion_list
 from schoolgate.policies.views.comparing import compare
 from schoolgate.policies.views.desk import check, correct, correct_clause, desk, facts, picture
 from schoolgate.policies.views.findings import decide, decide_rule, findings
@@ -26,6 +27,9 @@ __all__ = [
     "clause",
     "clause_use",
     "clauses",
+    "companion_check",
+    "companion_edition",
+    "companion_list",
     "compare",
     "correct",
     "correct_clause",
