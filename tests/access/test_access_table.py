@@ -92,7 +92,23 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
     "category": lambda its: Category.EMPLOYEE,
     "audience": lambda its: "families",
     "year": lambda its: "3",
+    "review_id": lambda its: review_of(its).id,
+    "reason_id": lambda its: (
+        its.school.early_reasons.get_or_create(
+            policy_id=its.version.policy_id, kind="law", defaults={"words": "A new edition", "raised_at": clock.now()}
+        )[0].id
+    ),
+    "companion_id": lambda its: its.school.companions.get_or_create(title="Behaviour Policy", defaults={"added_at": clock.now()})[0].id,
+    "trust_id": lambda its: its.school.trust_id,
+    "key": lambda its: "scope.spread_threshold",
 }
+
+
+def review_of(its: Things) -> Any:
+    told = {"version": its.version, "held_on": DAY, "outcome": "no_change", "minute": "7.3", "recorded_at": clock.now()}
+    return its.school.policy_reviews.get_or_create(policy_id=its.version.policy_id, defaults=told)[0]
+
+
 # Routes that answer 404 to some who hold the permission, and why.
 MAY_HIDE: dict[str, str] = {
     "people:person": "a person's page is for the office and for themself",
@@ -106,6 +122,8 @@ MAY_HIDE: dict[str, str] = {
     "agreements:scan": "a scan is handed out for a signature that has one",
     "agreements:arrive": "only somebody here for a short time is noted at the desk",
     "agreements:receipt": "a signature is shown to whoever made it and to those who chase signatures",
+    "policies:settings_trust": "the trust's settings are for those who see the settings of all its schools",
+    "policies:setting_trust": "the trust's settings are for those who see the settings of all its schools",
     "people:preview": "a roster is seen only by whoever sent it",
     "people:take": "a roster is taken only by whoever sent it",
     "people:drop": "a roster is thrown away only by whoever sent it",

@@ -194,6 +194,7 @@ OF_NO_SCHOOL = {
     "PolicyCorrection": "reached through its version",
     "PolicyPage": "reached through its version",
     "ClauseControl": "reached through its clause",
+    "Citation": "reached through its version",
     "TextFinding": "reached through its version",
     "Opening": "reached through its agreement",
     "Understanding": "reached through its agreement",

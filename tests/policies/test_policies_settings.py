@@ -1,9 +1,11 @@
 """What a school or trust may choose, which value counts, and that every default stands on its own floor."""
 
 import pytest
+from django.db import DatabaseError, transaction
 
+from schoolgate import data
 from schoolgate.common.errors import BadInput, Denied, NotFound
-from schoolgate.policies import actions, choices, queries
+from schoolgate.policies import actions, choices, queries, rules, settling
 from schoolgate.policies.models import SettingChoice
 
 
@@ -62,6 +64,10 @@ def test_a_floor_of_law_binds_only_in_its_nation():
         ("clock.day_end", "5pm", "a time such as"),
         ("work.school_hours", {"from": "16:00", "to": "08:30"}, "the first before the second"),
         ("profile.political_religious", "silent", ""),
+        ("term.adult", {"groups": ["employee"], "words": ""}, ""),
+        ("term.adult", {"groups": [], "words": " "}, "Tick a register"),
+        ("term.adult", {"groups": ["king"], "words": ""}, "no register king"),
+        ("term.social_media", "anything", "Say who or what"),
     ],
 )
 def test_each_kind_of_value_is_checked(key, value, sentence):
@@ -83,10 +89,10 @@ def test_the_schools_choice_counts_before_the_trusts_and_the_trusts_before_the_d
     assert queries.settings_for(cast.scope("head"), cast.school.id)[key] == 20
     actions.choose_setting(key=key, value=50, by=cast.office)
     assert queries.settings_for(cast.scope("head"), cast.school.id)[key] == 50
-    actions.choose_setting(key=key, value=30, school=cast.school, reason="A small school", by=cast.scope("head"))
+    actions.choose_setting(key=key, value=30, school=cast.school, reason="A small school", approver="Governors", by=cast.scope("head"))
     assert queries.settings_for(cast.scope("head"), cast.school.id)[key] == 30
     assert queries.settings_for(cast.office, cast.sister.id)[key] == 50
-    actions.choose_setting(key=key, value=10, school=cast.school, reason="Smaller still", by=cast.scope("head"))
+    actions.choose_setting(key=key, value=10, school=cast.school, reason="Smaller still", approver="Governors", by=cast.scope("head"))
     assert queries.settings_for(cast.scope("head"), cast.school.id)[key] == 10
     assert SettingChoice.objects.count() == 3
 
@@ -106,6 +112,9 @@ def test_a_difference_from_the_trust_needs_a_reason(cast):
     with pytest.raises(BadInput, match="reason") as refused:
         actions.choose_setting(key="scope.spread_threshold", value=30, school=cast.school, by=cast.scope("head"))
     assert refused.value.field == "reason"
+    with pytest.raises(BadInput, match="who approved") as refused:
+        actions.choose_setting(key="scope.spread_threshold", value=30, school=cast.school, reason="Small", by=cast.scope("head"))
+    assert refused.value.field == "approver"
     assert SettingChoice.objects.count() == 0
 
 
@@ -134,3 +143,60 @@ def test_an_unknown_setting_and_a_school_out_of_reach_are_refused(cast):
         actions.choose_setting(key="scope.spread_threshold", value=1, school=cast.other_school, reason="x", by=cast.scope("head"))
     with pytest.raises(Denied):
         actions.choose_setting(key="scope.spread_threshold", value=1, school=cast.school, reason="x", by=cast.scope("teacher"))
+
+
+def test_what_was_chosen_is_never_rewritten(cast):
+    actions.choose_setting(key="scope.spread_threshold", value=50, by=cast.office)
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        SettingChoice.objects.update(value=60)
+    with pytest.raises(DatabaseError, match="never deleted"), transaction.atomic():
+        SettingChoice.objects.all().delete()
+
+
+# ------------------------------------------------------------------ in words
+
+
+@pytest.mark.parametrize("key", list(choices.settings()))
+def test_every_setting_is_told_in_sentences(key):
+    assert settling.shown(key, choices.default(key))
+    for sentence in settling.limits(key):
+        assert sentence.endswith("."), sentence
+        assert "{" not in sentence
+
+
+def test_limits_give_their_reason():
+    assert settling.limits("abuse.order")[0].startswith("This is fixed and nobody can change it. Union of keep and remove")
+    assert settling.limits("scope.spread_threshold") == ["It must be at most 200. " + reason("scope.spread_threshold")]
+    assert "Nothing stricter than" in settling.limits("contact.colleague_friends")[-1]
+    assert settling.limits("contact.parents")[-1].startswith("Advice:")
+
+
+@pytest.mark.parametrize(
+    ("unit", "number", "words"),
+    [("working_days", 1, "working day"), ("working_days", 2, "working days"), ("per_year", 1, "time a year"), ("per_day", 3, "times a day"),
+     ("people", 1, "person"), ("age", 13, "years old"), (None, 4, "")],
+)  # fmt: skip
+def test_units_are_told_as_people_say_them(unit, number, words):
+    assert settling.unit({"unit": unit}, number) == words
+
+
+def reason(key: str) -> str:
+    return choices.setting(key)["floor"]["reason"].rstrip(".") + "."
+
+
+@pytest.mark.parametrize("word", [row["word"].partition(" (")[0] for row in data.load("rules/settings.yaml")["vague_words"]])
+def test_every_open_word_is_found_in_a_sentence_with_its_setting(word):
+    found = dict(settling.open_words(f"This is {word.upper()}, we say."))
+    assert word in found
+    assert found[word] in choices.settings()
+
+
+def test_a_word_inside_another_is_not_open():
+    assert settling.open_words("The oftenness of it is unvetted.") == []
+
+
+def test_the_settings_of_a_control_are_those_its_parameters_name():
+    assert settling.settings_of("policies.reviewed_on_time") == ("review.policy_months", "review.warn_days")
+    assert settling.settings_of("policies.no_such") == ()
+    for control in rules.catalogue():
+        assert set(settling.settings_of(control)) <= set(choices.settings()), control

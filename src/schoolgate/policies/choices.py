@@ -1,31 +1,33 @@
-"""What a school or trust may choose for a setting of rules/settings.yaml, and which value counts.
+"""What a school or trust may choose for a setting, and which value counts.
 
-Source of every question, option, floor, ceiling and lock: rules/settings.yaml; the schema stands at its top.
+Source of every question, option, floor, ceiling and lock: rules/settings.yaml, whose schema stands at its top; the terms of a policy
+are settings too (schoolgate.policies.terms).
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import time
+from functools import cache
 from typing import Any
 
 from schoolgate import data
 from schoolgate.common.errors import BadInput, Denied
 from schoolgate.people import rules as people_rules
+from schoolgate.policies import terms
 
 Setting = Mapping[str, Any]
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
+@cache
 def settings() -> dict[str, Setting]:
-    """Every setting by key, in the order of the file."""
-    loaded: dict[str, Setting] = data.load("rules/settings.yaml")["settings"]
-    return loaded
+    """Every setting by key, in the order of the file, then the terms."""
+    return {**data.load("rules/settings.yaml")["settings"], **terms.TERMS}
 
 
 def groups() -> dict[str, str]:
     """The headings of the settings screen."""
-    loaded: dict[str, str] = data.load("rules/settings.yaml")["groups"]
-    return loaded
+    return {**data.load("rules/settings.yaml")["groups"], terms.GROUP: terms.GROUP_TITLE}
 
 
 def setting(key: str) -> Setting:
@@ -57,8 +59,14 @@ def resolve(key: str, *, school: Any = None, trust: Any = None, nation: str = "e
     return told["default"]
 
 
-def check_choice(key: str, value: Any, *, at_school: bool, nation: str = "england", reason: str = "", trust_value: Any = None) -> None:
-    """Refuse a choice that is locked, not this body's to make, of the wrong kind, or below the floor; ask for the reason it needs."""
+def check_choice(
+    key: str, value: Any, *, at_school: bool, nation: str = "england", reason: str = "", approver: str = "",
+    trust_value: Any = None,
+) -> None:  # fmt: skip
+    """Refuse a choice that is locked, not this body's to make, of the wrong kind, or below the floor.
+
+    A school that differs from the trust gives the reason and says who approved it (catalogue, policies.settings_decided).
+    """
     told = setting(key)
     if told.get("locked"):
         raise Denied(f"“{told['question']}” cannot be changed. {_why(told)}".strip())
@@ -70,6 +78,8 @@ def check_choice(key: str, value: Any, *, at_school: bool, nation: str = "englan
     differs = at_school and trust_value is not None and value != trust_value
     if (differs or (at_school and told.get("change_by") == "head_reason")) and not reason.strip():
         raise BadInput("Give the reason why your school differs from the trust.", "reason")
+    if differs and not approver.strip():
+        raise BadInput("Say who approved that your school differs from the trust, such as the governing body.", "approver")
 
 
 def problem(key: str, value: Any, nation: str = "england") -> str:
@@ -95,6 +105,8 @@ def _wrong_kind(told: Setting, value: Any) -> str:
     kind, question = told["type"], told["question"]
     if kind == "choice" and value not in _values(told):
         return f"“{question}” has no answer {value}. Choose one from the list."
+    if kind == "meaning":
+        return terms.problem_with(told, value)
     if kind == "multi":
         return _wrong_list(question, value, _values(told))
     if kind == "roles":

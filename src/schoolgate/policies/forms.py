@@ -7,7 +7,7 @@ from django import forms
 from schoolgate.people.models import Category
 from schoolgate.people.rules import known_roles, title_of
 from schoolgate.policies.corrections import ASIDES, FORCES, LONGEST
-from schoolgate.policies.models import ClauseKind, FindingDecision
+from schoolgate.policies.models import ClauseKind, ClauseUse, EarlyAnswer, EarlyKind, FindingDecision, ReviewOutcome
 from schoolgate.ui.forms import DateField, Form, RadiosWithHints
 
 FORMATS = ".docx,.doc,.odt,.pdf,.rtf,.html,.htm,.md,.rst,.txt"
@@ -172,3 +172,48 @@ class RepeatedFindingsForm(FindingForm):
     """The same decision for everything one rule found."""
 
     rule = forms.CharField(widget=forms.HiddenInput, max_length=20)
+
+
+class UseForm(Form):
+    """Which clauses is ticked beside it."""
+
+    use = forms.ChoiceField(label="The ticked clauses are about", choices=ClauseUse.choices, widget=forms.RadioSelect)
+
+
+# ------------------------------------------------------------------ reviews
+
+
+class ReviewForm(Form):
+    held_on = DateField(label="Date of the review")
+    outcome = forms.ChoiceField(label="What was found?", choices=ReviewOutcome.choices, widget=forms.RadioSelect)
+    minute = forms.CharField(label="Minute", max_length=200, help_text="For example: full governing body, 12 March, item 7.")
+    note = forms.CharField(label="What was said", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class EarlyForm(Form):
+    kind = forms.ChoiceField(label="What kind of reason is it?", choices=EarlyKind.choices, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label="What happened?", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), help_text="Write no names of people."
+    )
+
+
+class EarlyDecisionForm(Form):
+    answer = forms.ChoiceField(label="What will you do?", choices=EarlyAnswer.choices, widget=forms.RadioSelect)
+    why = forms.CharField(label="Why?", max_length=300)
+
+
+class CompanionForm(Form):
+    title = forms.CharField(label="Title of the document", max_length=200)
+    outside = forms.BooleanField(label="It is not our own document", required=False)
+
+
+class EditionForm(Form):
+    where = forms.CharField(label="Where is it?", max_length=500, help_text="An address, or the place where it is kept.")
+    owner_role = forms.ChoiceField(label="Role that owns it", required=False)
+    dated = DateField(label="Date of the document")
+    review_on = DateField(label="Next review", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = sorted(((role, title_of(role)) for role in known_roles()), key=lambda pair: pair[1])
+        self.fields["owner_role"].choices = [("", "Choose a role"), *roles]  # type: ignore[attr-defined]

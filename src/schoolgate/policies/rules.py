@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -164,6 +165,27 @@ def check_can_adopt(policy: Policy, school_id: UUID, in_force: bool, scope: Scop
         raise Denied("This policy is not in force yet. It can be adopted from the day the trust brings it into force.")
 
 
+def check_can_choose(school_id: UUID | None, scope: Scope) -> None:
+    """Settings of a school are its headteacher's, those of the trust its leaders'."""
+    needs, sentence = Permission.SETTING_TRUST, "Only the trust's leaders may change its settings."
+    if school_id:
+        needs, sentence = Permission.SETTING_SCHOOL, "Only the headteacher may change this school's settings."
+    scope.require(needs, school_id, sentence)
+
+
+def why_not_choose(told: Mapping[str, Any], school_id: UUID | None, scope: Scope) -> str:
+    """Why this person cannot change this setting here; empty when they can."""
+    if told.get("locked"):
+        return "This is fixed, so there is nothing to choose."
+    if school_id and told.get("change_by") == "trust":
+        return "The trust decides this for all its schools."
+    try:
+        check_can_choose(school_id, scope)
+    except Denied as denied:
+        return denied.sentence
+    return ""
+
+
 def refusal(check: Callable[[PolicyVersion, Scope], None], version: PolicyVersion, scope: Scope) -> str:
     """Why not, in the sentence of the rule; empty when it may be done. What a button that cannot be used says."""
     try:
@@ -306,6 +328,12 @@ def is_carried(clause: Clause, controls: Iterable[str]) -> bool:
     if clause.kind in (ClauseKind.ATTESTED, ClauseKind.INFORMATIONAL):
         return bool(clause.reason) and clause.decided_by_id is not None
     return False
+
+
+@cache
+def law_fingerprint() -> str:
+    """SHA-256 of the law data: a version checked with other data is checked again."""
+    return hashlib.sha256(data.file_bytes("rules/citations.yaml")).hexdigest()
 
 
 def citation_rules() -> frozenset[str]:

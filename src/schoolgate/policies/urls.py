@@ -16,6 +16,11 @@ def _row(pattern: str, view: Any, name: str, action: str, needs: Permission, **m
     return route(pattern, view, f"policies:{name}", **policy)
 
 
+def _setting(pattern: str, view: Any, name: str, action: str = "read") -> URLPattern:
+    """Who may choose is a rule of its own: whoever sees a setting also sees why they cannot change it."""
+    return _row(pattern, view, name, action, Permission.SETTING_VIEW, resource="setting")
+
+
 READ, EDIT, APPROVE, ADOPT = Permission.POLICY_READ, Permission.POLICY_EDIT, Permission.POLICY_APPROVE, Permission.POLICY_ADOPT
 
 urlpatterns = [
@@ -41,6 +46,20 @@ urlpatterns = [
     _row("versions/<uuid:version_id>/ask/", views.ask_for_changes, "ask", "approve", APPROVE),
     _row("versions/<uuid:version_id>/approve/", views.approve, "approve", "approve", APPROVE),
     _row("versions/<uuid:version_id>/force/", views.bring_into_force, "force", "edit", EDIT),
+    _row("versions/<uuid:version_id>/use/", views.clause_use, "clause_use", "edit", EDIT),
+    _setting("settings/", views.settings_places, "settings"),
+    _setting("settings/trust/<uuid:trust_id>/", views.settings_trust, "settings_trust"),
+    _setting("settings/trust/<uuid:trust_id>/<str:key>/", views.setting_trust, "setting_trust", "choose"),
+    _setting("settings/<slug:school>/", views.settings_school, "settings_school"),
+    _setting("settings/<slug:school>/<str:key>/", views.setting_school, "setting_school", "choose"),
+    _row("companions/<slug:school>/", views.companion_list, "companions", "list", READ, resource="companion"),
+    _row("companions/<uuid:companion_id>/edition/", views.companion_edition, "companion_edition", "edit", READ, resource="companion"),
+    _row("companions/<uuid:companion_id>/check/", views.companion_check, "companion_check", "check", READ, resource="companion"),
+    _row("reviews/records/<uuid:review_id>/sign/", views.sign_review, "sign_review", "sign", READ, resource="review"),
+    _row("reviews/early/<uuid:reason_id>/", views.early_reason, "early_reason", "decide", READ, resource="early review"),
+    _row("reviews/<slug:school>/", views.reviews, "reviews", "read", READ, resource="review"),
+    _row("reviews/<slug:school>/<uuid:policy_id>/", views.record_review, "record_review", "record", READ, resource="review"),
+    _row("reviews/<slug:school>/<uuid:policy_id>/early/", views.raise_early, "raise_early", "raise", READ, resource="early review"),
     _row("clauses/<uuid:clause_id>/", views.clause, "clause", "edit", READ),
     _row("clauses/<uuid:clause_id>/correct/", views.correct_clause, "correct_clause", "edit", EDIT),
     _row("findings/<uuid:finding_id>/", views.decide, "decide", "edit", EDIT),

@@ -1,8 +1,9 @@
 """What changes about policies: texts are imported, joined, approved, brought into force and adopted; findings and settings decided."""
 
-from schoolgate.policies.actions.checking import check_again
+from schoolgate.policies.actions.checking import check_again, check_for_new_law
+from schoolgate.policies.actions.companions import check_companion, list_companion, record_edition
 from schoolgate.policies.actions.correcting import correct_facts, correct_reading, undo_correction
-from schoolgate.policies.actions.deciding import adopt, choose_setting, decide_finding, decide_findings, end_adoption
+from schoolgate.policies.actions.deciding import adopt, choose_setting, decide_finding, decide_findings, end_adoption, tag_clauses
 from schoolgate.policies.actions.importing import import_version
 from schoolgate.policies.actions.joining import (
     accept_suggestions,
@@ -12,6 +13,7 @@ from schoolgate.policies.actions.joining import (
     mark_informational,
     unjoin_clause,
 )
+from schoolgate.policies.actions.reviewing import decide_early_reason, raise_early_reason, record_review, remind_of_reviews, sign_review
 from schoolgate.policies.actions.stepping import approve, ask_for_changes, bring_into_force, complete_details, submit
 
 __all__ = [
@@ -21,19 +23,29 @@ __all__ = [
     "ask_for_changes",
     "bring_into_force",
     "check_again",
+    "check_companion",
+    "check_for_new_law",
     "choose_setting",
     "complete_details",
     "correct_facts",
     "correct_reading",
+    "decide_early_reason",
     "decide_finding",
     "decide_findings",
     "end_adoption",
     "import_version",
     "join_clause",
     "keep_decisions",
+    "list_companion",
     "mark_attested",
     "mark_informational",
+    "raise_early_reason",
+    "record_edition",
+    "record_review",
+    "remind_of_reviews",
+    "sign_review",
     "submit",
+    "tag_clauses",
     "undo_correction",
     "unjoin_clause",
 ]

@@ -78,6 +78,9 @@ def keep_decisions(*, version: PolicyVersion, by: Scope) -> int:
     before = queries.decided_before(by, locked)
     rows = locked.clauses.select_for_update().filter(kind=ClauseKind.UNJOINED).order_by("position")
     same = {row: before[rules.same_words(row.text)] for row in rows if rules.same_words(row.text) in before}
+    for row, old in same.items():
+        row.use, row.use_set_at, row.use_set_by_id = old.use, old.use_set_at, old.use_set_by_id
+    Clause.objects.bulk_update(same, ["use", "use_set_at", "use_set_by"], batch_size=100)
     return _decide_many(
         locked, {row: (ClauseKind(old.kind), old.reason, [(j.control, j.lines) for j in old.joins.all()]) for row, old in same.items()}, by
     )

@@ -1,7 +1,7 @@
 """Questions about the library. Each takes the scope first and answers with a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -15,16 +15,16 @@ from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Appointment, School
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import choices, rules
+from schoolgate.policies import rules
 from schoolgate.policies.models import (
     Adoption,
+    Citation,
     Clause,
     ClauseControl,
     ClauseKind,
     FindingDecision,
     Policy,
     PolicyVersion,
-    SettingChoice,
     TextFinding,
     VersionState,
 )
@@ -287,6 +287,12 @@ def findings_in(scope: Scope, version_ids: Iterable[UUID]) -> list[TextFinding]:
     return list(rows.select_related("clause").order_by("version_id", "rule"))
 
 
+def citations_in(scope: Scope, version_ids: Iterable[UUID]) -> list[Citation]:
+    """The law and guidance in order that several versions cite."""
+    rows = Citation.objects.filter(versions_in_reach(scope, "version__"), version_id__in=list(version_ids))
+    return list(rows.select_related("clause").order_by("version_id", "rule", "id"))
+
+
 def promised_corrections(scope: Scope, policy_ids: Iterable[UUID]) -> dict[tuple[UUID, str, str], int]:
     """Findings marked 'correct in the next version', by policy, rule and words: the number of the version that promised it."""
     rows = TextFinding.objects.filter(
@@ -348,24 +354,3 @@ def roles_held(scope: Scope, school_id: UUID | None, on: date) -> set[str]:
     """Roles with a live holder on a day: across the trust, and at the school where one is named."""
     at = Q(school_id__isnull=True) | Q(school_id=school_id) if school_id else Q(school_id__isnull=True)
     return set(Appointment.objects.filter(people.live(on), at, trust_id=scope.trust_id).values_list("role", flat=True))
-
-
-# ------------------------------------------------------------------ settings
-
-
-def setting_choices(scope: Scope, school_ids: Sequence[UUID]) -> dict[tuple[UUID | None, str], SettingChoice]:
-    """The latest recorded choice of the trust (None) and of these schools for each setting."""
-    mine = Q(school_id__isnull=True) | Q(school_id__in=[one for one in school_ids if one in scope.schools])
-    rows = SettingChoice.objects.filter(mine, trust_id=scope.trust_id).select_related("chosen_by").order_by("chosen_at", "id")
-    return {(row.school_id, row.key): row for row in rows}
-
-
-def settings_for(scope: Scope, school_id: UUID) -> dict[str, Any]:
-    """The value that counts at a school for every setting: its own choice, else the trust's, else the default."""
-    nation = school(scope, school_id).nation
-    held = setting_choices(scope, [school_id])
-    values = {key: row.value for key, row in held.items()}
-    return {
-        key: choices.resolve(key, school=values.get((school_id, key)), trust=values.get((None, key)), nation=nation)
-        for key in choices.settings()
-    }

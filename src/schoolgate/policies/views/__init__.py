@@ -1,10 +1,20 @@
 """Pages of this package: the library and the import, the import desk, joining, findings, the comparison, and a version's way into force."""
 
+from schoolgate.policies.views.companions import companion_check, companion_edition, companion_list
 from schoolgate.policies.views.comparing import compare
 from schoolgate.policies.views.desk import check, correct, correct_clause, desk, facts, picture
 from schoolgate.policies.views.findings import decide, decide_rule, findings
 from schoolgate.policies.views.joining import accept, clause, clauses, keep
 from schoolgate.policies.views.library import adopt, detail, import_document, library, text
+from schoolgate.policies.views.reviews import early_reason, raise_early, record_review, reviews, sign_review
+from schoolgate.policies.views.settings import (
+    clause_use,
+    setting_school,
+    setting_trust,
+    settings_places,
+    settings_school,
+    settings_trust,
+)
 from schoolgate.policies.views.steps import approve, ask_for_changes, bring_into_force, details, submit, version
 
 __all__ = [
@@ -15,7 +25,11 @@ __all__ = [
     "bring_into_force",
     "check",
     "clause",
+    "clause_use",
     "clauses",
+    "companion_check",
+    "companion_edition",
+    "companion_list",
     "compare",
     "correct",
     "correct_clause",
@@ -24,12 +38,22 @@ __all__ = [
     "desk",
     "detail",
     "details",
+    "early_reason",
     "facts",
     "findings",
     "import_document",
     "keep",
     "library",
     "picture",
+    "raise_early",
+    "record_review",
+    "reviews",
+    "setting_school",
+    "setting_trust",
+    "settings_places",
+    "settings_school",
+    "settings_trust",
+    "sign_review",
     "submit",
     "text",
     "version",

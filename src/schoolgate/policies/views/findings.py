@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from schoolgate.policies import actions, queries, rules
 from schoolgate.policies.forms import FindingForm, RepeatedFindingsForm
-from schoolgate.policies.models import FindingDecision, PolicyVersion, TextFinding
+from schoolgate.policies.models import Citation, Clause, FindingDecision, PolicyVersion, TextFinding
 from schoolgate.policies.views.answers import answered, trail
 
 SEVERITIES = {
@@ -69,9 +69,19 @@ def _page(request: HttpRequest, found: PolicyVersion, refused: tuple[str, Findin
         "groups": _groups(page, refused), "repeats": _repeats(undecided, refused) if may_edit else [],
         "filters": [(key, words, len(chosen[key])) for key, words in SHOWN.items()],
         "sent": refused[1] if refused else None, "page_has_errors": refused is not None, "may_edit": may_edit,
-        "breadcrumbs": _trail(found),
+        "in_order": _in_order(queries.citations_in(scope, [found.id])), "breadcrumbs": _trail(found),
     }  # fmt: skip
     return render(request, "policies/finding_list.html", context)
+
+
+def _in_order(rows: Sequence[Citation]) -> list[tuple[str, list[Clause]]]:
+    """Law and guidance in order, each once, with the clauses that cite it."""
+    found: dict[str, tuple[str, list[Clause]]] = {}
+    for row in rows:
+        _, clauses = found.setdefault(rules.same_words(row.quote), (row.quote, []))
+        if row.clause:
+            clauses.append(row.clause)
+    return sorted(found.values(), key=lambda pair: pair[0].lower())
 
 
 def _trail(found: PolicyVersion) -> list[dict[str, str]]:

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from schoolgate.common.errors import BadInput, Denied
-from schoolgate.policies import actions, queries, rules
+from schoolgate.policies import actions, queries, rules, settling
 from schoolgate.policies.forms import JoinForm
 from schoolgate.policies.models import Clause, ClauseKind
 from schoolgate.policies.views.answers import answered, trail
+from schoolgate.policies.views.places import place_of, source
 
 SHOWN = {
     "unjoined": ("Nothing behind them", [ClauseKind.UNJOINED]),
@@ -104,11 +105,22 @@ def clause(request: HttpRequest, clause_id: UUID) -> HttpResponse:
     context = {
         "clause": found, "version": found.version, "form": form, "progress": progress,
         "options": _options(request, found), "found": _hits(found, asked, _ticked(request, found)), "q": asked, "searched": searching,
-        "near": queries.neighbours(found),
+        "near": queries.neighbours(found), "settings": _settings(request, found),
         "denied": rules.refusal(rules.check_can_join, found.version, scope),
         "breadcrumbs": _trail(found.version, "Clauses", found.ref),
     }  # fmt: skip
     return render(request, "policies/clause_form.html", context)
+
+
+def _settings(request: HttpRequest, found: Clause) -> list[tuple[str, str, str, str]]:
+    """The settings a clause needs, as question, answer, who chose it, and where it is changed by whoever may look there."""
+    scope = request.scope  # type: ignore[attr-defined]
+    needs = settling.needs_of(found, [join.control for join in found.joins.all()])
+    place = place_of(found.version.policy, scope)
+    return [
+        (str(one.told["question"]), settling.shown(key, one.value), source(one), place.url(key) if place else "")
+        for key, one in queries.standings(scope, found.version.policy.school, keys=needs).items()
+    ]
 
 
 def _form(request: HttpRequest, found: Clause, searching: bool) -> JoinForm:

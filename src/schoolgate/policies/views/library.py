@@ -25,7 +25,11 @@ from schoolgate.policies.views.answers import answered, sent, trail
 def library(request: HttpRequest) -> HttpResponse:
     """Every policy in reach: the trust's first, then school by school."""
     scope = request.scope  # type: ignore[attr-defined]
-    context = {"shelves": queries.library(scope), "may_import": scope.may_anywhere(Permission.POLICY_EDIT)}
+    context = {
+        "shelves": queries.library(scope),
+        "may_import": scope.may_anywhere(Permission.POLICY_EDIT),
+        "may_see_settings": scope.may_anywhere(Permission.SETTING_VIEW),
+    }
     return render(request, "policies/policy_list.html", context)
 
 

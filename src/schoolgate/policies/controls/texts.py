@@ -1,51 +1,16 @@
-"""What this package can prove about a school's policies, counted as catalogue/controls.yaml says."""
+"""What can be proved about the documents themselves: approved and complete, every clause joined, every fault of the text decided."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.urls import reverse
 
 from schoolgate.common import clock
-from schoolgate.contracts.controls import Count, Item, Question, Standing, control
-from schoolgate.people.access import Scope, process_scope
+from schoolgate.contracts.controls import Count, Item, Question, control
 from schoolgate.policies import queries, rules
-from schoolgate.policies.models import Adoption, Clause, ClauseKind, FindingDecision, PolicyVersion, TextFinding
-
-DUE, GOOD, BROKEN = Standing.DUE, Standing.GOOD, Standing.BROKEN
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A version in force at the school on the day, the adoption that brought it there, and the day from which it held here."""
-
-    version: PolicyVersion
-    adoption: Adoption | None
-    since: date
-
-
-def _scope(q: Question) -> Scope:
-    return process_scope("readings", q.trust_id, [q.school_id])
-
-
-def _held(q: Question) -> list[_Held]:
-    """Versions in force on the day. A trust text holds here from its adoption or, if later, from its own first day."""
-    scope = _scope(q)
-    adoptions = {row.policy_id: row for row in queries.adoptions_at(scope, q.school_id, q.on)}
-    found = []
-    for version in queries.versions_in_force(scope, q.school_id, q.on):
-        adoption = adoptions.get(version.policy_id)
-        began = version.in_force_from or q.on
-        taken = (adoption.adopted_on or clock.local_date(adoption.adopted_at)) if adoption else began
-        found.append(_Held(version, adoption, max(began, taken)))
-    return found
-
-
-def _waiting(since: date, days: int, on: date) -> Standing:
-    """Owed: due while fewer than so many days have passed, broken after."""
-    return DUE if (on - since).days < days else BROKEN
-
+from schoolgate.policies.controls.held import BROKEN, GOOD, Held, reader, versions_held, waiting
+from schoolgate.policies.models import Clause, ClauseKind, FindingDecision, TextFinding
 
 # ------------------------------------------------------------------ policies.approved_and_complete
 
@@ -53,8 +18,8 @@ def _waiting(since: date, days: int, on: date) -> Standing:
 @control("policies.approved_and_complete")
 def approved_and_complete(q: Question) -> Count:
     """Every policy in force at the school has its details, its approval, its adoption and its summary of changes."""
-    scope = _scope(q)
-    held = _held(q)
+    scope = reader(q)
+    held = versions_held(q)
     roles = {True: queries.roles_held(scope, None, q.on), False: queries.roles_held(scope, q.school_id, q.on)}
     items = [_policy_item(one, roles[one.version.policy.school_id is None], q) for one in held]
     return Count(
@@ -62,10 +27,10 @@ def approved_and_complete(q: Question) -> Count:
     )
 
 
-def _policy_item(held: _Held, roles: set[str], q: Question) -> Item:
+def _policy_item(held: Held, roles: set[str], q: Question) -> Item:
     version, days = held.version, int(q.params["complete_days"])
     missing = {line: check(held, roles) for line, check in LINES.items()}
-    standing = _waiting(held.since, days, q.on) if version.approved_at else BROKEN
+    standing = waiting(held.since, days, q.on) if version.approved_at else BROKEN
     lines = {line: standing if lacks else GOOD for line, lacks in missing.items() if lacks is not None}
     lacking = [words for lacks in missing.values() for words in lacks or ()]
     good = not lacking
@@ -79,7 +44,7 @@ def _policy_item(held: _Held, roles: set[str], q: Question) -> Item:
     )
 
 
-def _details(held: _Held, roles: set[str]) -> list[str]:
+def _details(held: Held, roles: set[str]) -> list[str]:
     version, policy = held.version, held.version.policy
     told: Mapping[str, object] = {
         "title": policy.title,
@@ -94,7 +59,7 @@ def _details(held: _Held, roles: set[str]) -> list[str]:
     return [name for name, value in told.items() if not value]
 
 
-def _approval(held: _Held, _roles: set[str]) -> list[str]:
+def _approval(held: Held, _roles: set[str]) -> list[str]:
     version = held.version
     told = {
         "approving body": version.approving_body,
@@ -107,7 +72,7 @@ def _approval(held: _Held, _roles: set[str]) -> list[str]:
     return missing
 
 
-def _adoption(held: _Held, _roles: set[str]) -> list[str] | None:
+def _adoption(held: Held, _roles: set[str]) -> list[str] | None:
     """None where the text is the school's own: the line does not fit it."""
     if held.version.policy.school_id is not None:
         return None
@@ -123,7 +88,7 @@ def _adoption(held: _Held, _roles: set[str]) -> list[str] | None:
     return [name for name, value in facts.items() if not value]
 
 
-def _change_summary(held: _Held, _roles: set[str]) -> list[str] | None:
+def _change_summary(held: Held, _roles: set[str]) -> list[str] | None:
     version = held.version
     if version.number == 1:
         return None
@@ -131,7 +96,7 @@ def _change_summary(held: _Held, _roles: set[str]) -> list[str] | None:
     return [name for name, value in told.items() if not value]
 
 
-LINES: dict[str, Callable[[_Held, set[str]], list[str] | None]] = {
+LINES: dict[str, Callable[[Held, set[str]], list[str] | None]] = {
     "details": _details,
     "approval": _approval,
     "adoption": _adoption,
@@ -145,15 +110,15 @@ LINES: dict[str, Callable[[_Held, set[str]], list[str] | None]] = {
 @control("policies.clauses_joined")
 def clauses_joined(q: Question) -> Count:
     """Each clause in force is joined to a working control, to a person's confirmation, or marked as information only."""
-    held = {one.version.id: one for one in _held(q)}
-    clauses = queries.clauses_in_force(_scope(q), held)
+    held = {one.version.id: one for one in versions_held(q)}
+    clauses = queries.clauses_in_force(reader(q), held)
     days = int(q.params["join_days"])
     items = [_clause_item(row, held[row.version_id], days, q.on) for row in clauses]
     items.sort(key=lambda item: item.standing == GOOD)  # evidence: unjoined clauses first
     return Count(items, silent="No policy version in force has been split into clauses.")
 
 
-def _clause_item(clause: Clause, held: _Held, days: int, on: date) -> Item:
+def _clause_item(clause: Clause, held: Held, days: int, on: date) -> Item:
     controls = [join.control for join in clause.joins.all()]
     decided = clause.decided_at is not None and clock.local_date(clause.decided_at) <= on
     strangers = [control for control in controls if control not in rules.catalogue()]
@@ -162,7 +127,7 @@ def _clause_item(clause: Clause, held: _Held, days: int, on: date) -> Item:
     elif decided and clause.kind == ClauseKind.CONTROL and strangers:
         standing, why = BROKEN, f"It points at {strangers[0]}, which is no control."
     else:
-        standing = _waiting(held.since, days, on)
+        standing = waiting(held.since, days, on)
         why = "It has no person behind its mark." if decided else "Nothing stands behind this clause yet."
     return Item(
         f"{clause.ref} of {held.version.policy.title}",
@@ -180,8 +145,10 @@ def _clause_item(clause: Clause, held: _Held, days: int, on: date) -> Item:
 @control("policies.text_faults_closed")
 def text_faults_closed(q: Question) -> Count:
     """Each fault the text check found in a version in force is decided, and what was to be corrected is gone."""
-    scope = _scope(q)
-    checked = {one.version.id: one for one in _held(q) if one.version.checked_at and clock.local_date(one.version.checked_at) <= q.on}
+    scope = reader(q)
+    checked = {
+        one.version.id: one for one in versions_held(q) if one.version.checked_at and clock.local_date(one.version.checked_at) <= q.on
+    }
     faults = [row for row in queries.findings_in(scope, checked) if row.rule not in rules.citation_rules()]
     promised = queries.promised_corrections(scope, [one.version.policy_id for one in checked.values()])
     items = [_finding_item(row, checked[row.version_id], promised, q) for row in faults]
@@ -189,7 +156,7 @@ def text_faults_closed(q: Question) -> Count:
     return Count(items, silent="The text check has not run on a version in force.")
 
 
-def _clean(checked: Iterable[_Held], faulty: set[UUID]) -> list[Item]:
+def _clean(checked: Iterable[Held], faulty: set[UUID]) -> list[Item]:
     """A clean check counts as one good item."""
     return [
         Item(f"{one.version.policy.title}: no faults found", GOOD, url=reverse("policies:findings", args=[one.version.id]))
@@ -198,7 +165,7 @@ def _clean(checked: Iterable[_Held], faulty: set[UUID]) -> list[Item]:
     ]
 
 
-def _finding_item(finding: TextFinding, held: _Held, promised: Mapping[tuple[UUID, str, str], int], q: Question) -> Item:
+def _finding_item(finding: TextFinding, held: Held, promised: Mapping[tuple[UUID, str, str], int], q: Question) -> Item:
     days = int(q.params["decide_days"])
     version = held.version
     decided = finding.decided_at is not None and clock.local_date(finding.decided_at) <= q.on and finding.decision != FindingDecision.OPEN
@@ -210,7 +177,7 @@ def _finding_item(finding: TextFinding, held: _Held, promised: Mapping[tuple[UUI
     elif decided:
         standing, why = GOOD, f"{finding.get_decision_display()}: {finding.reason}"
     else:
-        standing, why = _waiting(found_on, days, q.on), finding.message
+        standing, why = waiting(found_on, days, q.on), finding.message
     where = finding.clause.ref if finding.clause else "the whole text"
     return Item(
         f"{finding.rule} in {where} of {version.policy.title}",

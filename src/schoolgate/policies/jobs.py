@@ -1,0 +1,25 @@
+"""Every day: remind the owners of policies whose review is near or past, and check texts in force against the law as it stands."""
+
+from datetime import datetime, timedelta
+
+from schoolgate.contracts.jobs import job
+from schoolgate.people import queries as people
+from schoolgate.policies import actions, queries
+
+
+@job("policies.review_reminders", every=timedelta(days=1))
+def remind_of_reviews(_now: datetime) -> None:
+    """School by school. Run twice on a day it sends nothing the second time."""
+    for trust in people.trusts():
+        scope = people.scope_of_process("review reminders", trust)
+        for school in people.schools(scope):
+            actions.remind_of_reviews(school=school, by=scope)
+
+
+@job("policies.new_law", every=timedelta(days=1))
+def check_for_new_law(_now: datetime) -> None:
+    """Check versions in force again where the law data is another than they were checked with, or the check is a month old."""
+    for trust in people.trusts():
+        scope = people.scope_of_process("law check", trust)
+        for version in queries.in_force_everywhere(scope):
+            actions.check_for_new_law(version=version, by=scope)

@@ -1,0 +1,87 @@
+"""What trust and schools chose for the settings, and which clauses in force need them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from schoolgate.common import clock
+from schoolgate.common.errors import NotFound
+from schoolgate.people import queries as people
+from schoolgate.people.access import Scope
+from schoolgate.people.models import School, Trust
+from schoolgate.people.permissions import Permission
+from schoolgate.policies import choices, settling
+from schoolgate.policies.models import PolicyVersion, SettingChoice, VersionState
+from schoolgate.policies.queries.library import clauses_in_force, school, versions_for
+from schoolgate.policies.settling import Need, Settled
+
+
+def setting_choices(scope: Scope, school_ids: Sequence[UUID], on: date | None = None) -> dict[tuple[UUID | None, str], SettingChoice]:
+    """The latest recorded choice of the trust (None) and of these schools for each setting, up to the end of a day or now."""
+    mine = Q(school_id__isnull=True) | Q(school_id__in=[one for one in school_ids if one in scope.schools])
+    if on is not None:
+        mine &= Q(chosen_at__lt=clock.at(on + timedelta(days=1), 0))
+    rows = SettingChoice.objects.filter(mine, trust_id=scope.trust_id).select_related("chosen_by").order_by("chosen_at", "id")
+    return {(row.school_id, row.key): row for row in rows}
+
+
+def settings_for(scope: Scope, school_id: UUID) -> dict[str, Any]:
+    """The value that counts at a school for every setting: its own choice, else the trust's, else the default."""
+    nation = school(scope, school_id).nation
+    held = setting_choices(scope, [school_id])
+    values = {key: row.value for key, row in held.items()}
+    return {
+        key: choices.resolve(key, school=values.get((school_id, key)), trust=values.get((None, key)), nation=nation)
+        for key in choices.settings()
+    }
+
+
+def standings(scope: Scope, of: School | None, on: date | None = None, keys: Iterable[str] | None = None) -> dict[str, Settled]:
+    """How each setting stands at a school, or (no school) for the trust: one query."""
+    held = setting_choices(scope, [of.id] if of else [], on)
+    nation = of.nation if of else "england"
+    return {
+        key: settling.settled(key, school=held.get((of.id, key)) if of else None, trust=held.get((None, key)), nation=nation)
+        for key in (choices.settings() if keys is None else keys)
+    }
+
+
+def setting_history(scope: Scope, key: str, of: School | None) -> list[SettingChoice]:
+    """Every choice of the trust, and of one school, for a setting, newest first."""
+    mine = Q(school_id__isnull=True) | Q(school=of) if of else Q(school_id__isnull=True)
+    rows = SettingChoice.objects.filter(mine, trust_id=scope.trust_id, key=key)
+    return list(rows.select_related("chosen_by", "school", "trust").order_by("-chosen_at", "-id"))
+
+
+def settings_needed(scope: Scope, versions: Iterable[PolicyVersion]) -> dict[str, list[Need]]:
+    """The settings that the clauses of these versions need: two queries."""
+    clauses = clauses_in_force(scope, [row.id for row in versions])
+    return settling.needed((row, [join.control for join in row.joins.all()]) for row in clauses)
+
+
+def trust_versions(scope: Scope) -> list[PolicyVersion]:
+    """The trust's own policies in force."""
+    return list(versions_for(scope).filter(state=VersionState.IN_FORCE, policy__school_id__isnull=True))
+
+
+def settings_schools(scope: Scope) -> list[School]:
+    """The schools in reach whose settings the person may see."""
+    return list(people.schools(scope).filter(id__in=scope.schools_where(Permission.SETTING_VIEW)).order_by("name"))
+
+
+def settings_school(scope: Scope, ref: str) -> School:
+    """A school in reach whose settings the person may see."""
+    found = people.schools(scope).filter(ref=ref, id__in=scope.schools_where(Permission.SETTING_VIEW)).first()
+    if found is None:
+        raise NotFound("There is no such school in your reach")
+    return found
+
+
+def settings_trust(scope: Scope, trust_id: UUID) -> Trust:
+    """The trust itself, for whoever sees its settings across all schools."""
+    if trust_id != scope.trust_id or not scope.may(Permission.SETTING_VIEW, None):
+        raise NotFound("There is no such trust in your reach")
+    return people.trust(scope)
