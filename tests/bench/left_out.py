@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from schoolgate.policytext.wording import modality
 from tests.policytext.conftest import SEEDS, shared_file
 
 from schoolgate.policytext import Clause, read
@@ -16,6 +15,7 @@ from schoolgate.policytext.matching.examples import SENTENCE, Example, shelf
 from schoolgate.policytext.matching.fitting import fit
 from schoolgate.policytext.matching.index import Floats, Reading
 from schoolgate.policytext.matching.storing import senses
+from schoolgate.policytext.outline.wording import modality
 from schoolgate.policytext.vectors import Encoder, encoder
 
 PACKAGE_TURNS = 4
