@@ -19,7 +19,8 @@ from schoolgate.policytext.outline.wording import modality
 from schoolgate.policytext.vectors import Encoder, encoder
 
 PACKAGE_TURNS = 4
-SUGGESTION_NUMBERS = 5
+SENTENCE_TURNS = 5
+SUGGESTION_NUMBERS = 4
 
 
 @dataclass(frozen=True)
@@ -68,37 +69,44 @@ def vectors_of(texts: Sequence[str], kept: dict[str, Floats], model: Encoder | N
 
 
 def evidence() -> dict[str, Evidence]:
-    """What models said of texts they had not seen. In turn are left out
+    """What models said of texts they had not seen:
 
-    - each source policy with a fifth of the written sentences: what was right is known;
-    - a quarter of the packages of controls: for the texts about these nothing fits, as for a rule the catalogue does not cover.
+    - of the source policies, a model that knows none of them, nor the obligations read out of them: strangers as any school's policy is;
+    - of each fifth of the written sentences, a model of all the rest;
+    - of sentences about a quarter of the packages of controls, a model that never heard of these: nothing fits, as for a rule the
+      catalogue does not cover.
     """
     model, kept = encoder(), {}
     found: dict[str, list[Evidence]] = defaultdict(list)
-    for known, unseen in (*_policies_left_out(), *_packages_left_out()):
+    for known, unseen in (_policies_left_out(), *_sentences_left_out(), *_packages_left_out()):
         fitted = fit(known, senses(), vectors_of([example.text for example in known], kept, model))
         for engine, served in ((WORDS, None), (VECTORS, model)):
             if engine == WORDS or served:
-                found[engine].append(_evidence(unseen, answer([one.reading for one in unseen], fitted, served), fitted.controls))
+                answers = answer([one.reading for one in unseen], fitted, served, [one.section for one in unseen])
+                found[engine].append(_evidence(unseen, answers, fitted.controls))
     return {engine: _joined(folds) for engine, folds in found.items()}
 
 
 @dataclass(frozen=True)
 class Unseen:
-    """A text that a model has not seen. ``real`` marks a clause of a source policy, by which the worth of suggestions is judged."""
+    """A text that a model has not seen. A clause of a policy has a section, led by the policy's number; suggestions are judged by it."""
 
     reading: Reading
     modality: str
     right: frozenset[str]
-    real: bool = False
+    section: tuple[str, ...] = ()
 
 
-def _policies_left_out() -> Iterator[tuple[list[Example], list[Unseen]]]:
-    for turn, number in enumerate(SEEDS):
-        clauses = [one for one in marked(number) if one.rows]
-        unseen = [Unseen(reading(one.clause), one.clause.modality, one.wanted, real=True) for one in clauses]
-        unseen += [_unseen(example, frozenset(example.controls)) for example in shelf() if _in_turn(example, turn)]
-        yield [example for example in shelf_without(number) if not _in_turn(example, turn)], unseen
+def _policies_left_out() -> tuple[list[Example], list[Unseen]]:
+    clauses = [(number, one) for number in SEEDS for one in marked(number) if one.rows]
+    unseen = [Unseen(reading(one.clause), one.clause.modality, one.wanted, (number, *one.clause.path)) for number, one in clauses]
+    return [example for example in shelf() if not example.id[0].isdigit()], unseen
+
+
+def _sentences_left_out() -> Iterator[tuple[list[Example], list[Unseen]]]:
+    for turn in range(SENTENCE_TURNS):
+        unseen = [_unseen(example, frozenset(example.controls)) for example in shelf() if _in_turn(example, turn)]
+        yield [example for example in shelf() if not _in_turn(example, turn)], unseen
 
 
 def _packages_left_out() -> Iterator[tuple[list[Example], list[Unseen]]]:
@@ -115,20 +123,21 @@ def _unseen(example: Example, right: frozenset[str]) -> Unseen:
 
 
 def _in_turn(example: Example, turn: int) -> bool:
-    return example.id.startswith(SENTENCE) and int(example.id.removeprefix(SENTENCE)) % len(SEEDS) == turn
+    return example.id.startswith(SENTENCE) and int(example.id.removeprefix(SENTENCE)) % SENTENCE_TURNS == turn
 
 
 def _evidence(unseen: list[Unseen], answers: Answers, controls: tuple[str, ...]) -> Evidence:
     suggested, right, read = [np.zeros((0, SUGGESTION_NUMBERS))], [], []
     for one, support, alike in zip(unseen, answers.support, answers.alike, strict=True):
         read.append(reading_numbers(support, float(alike.max()), one.reading[0], one.modality))
-        if one.real:
+        if one.section:
             places = [int(place) for place in np.argsort(-support[:-1], kind="stable")[:CONSIDERED]]
-            suggested.append(suggestion_numbers(support, places, one.reading[0]))
+            suggested.append(suggestion_numbers(support, places))
             right += [controls[place] in one.right for place in places]
-    return Evidence(np.concatenate(suggested), np.array(right, bool), np.array(read), np.array([not one.right for one in unseen]))
+    empty, real = (np.array(column, bool) for column in zip(*((not one.right, bool(one.section)) for one in unseen), strict=True))
+    return Evidence(np.concatenate(suggested), np.array(right, bool), np.array(read), empty, real)
 
 
 def _joined(folds: list[Evidence]) -> Evidence:
-    columns = ("suggested", "right", "read", "empty")
+    columns = ("suggested", "right", "read", "empty", "real")
     return Evidence(*(np.concatenate([getattr(fold, column) for fold in folds]) for column in columns))

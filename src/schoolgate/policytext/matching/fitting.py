@@ -15,7 +15,7 @@ from schoolgate.policytext.matching.index import Floats, Index, Senses, build_in
 # Chosen by leaving each source policy out in turn; the answer changes little around each of them.
 _SMOOTHING = 0.2
 _SECOND_CONTROL = 0.5
-_COMMONNESS = 0.15
+_COMMONNESS = 0.05
 _VECTORS = 0.35
 _VECTOR_WIDTH = 0.25
 
