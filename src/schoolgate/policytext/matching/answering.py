@@ -42,12 +42,12 @@ def answer(readings: Sequence[Reading], model: Fitted, encoder: Encoder | None, 
     by_words = model.index.likeness(readings)
     alike = by_words.together()
     if encoder is None or model.vectors is None or model.vector_answers is None:
-        return Answers(by_words, alike, _with_neighbours(alike @ model.answers, sections))
+        return Answers(by_words, alike, with_neighbours(alike @ model.answers, sections))
     alike = with_vectors(alike, vector_likeness(read_vectors(readings, encoder), model.vectors))
-    return Answers(by_words, alike, _with_neighbours(alike @ model.vector_answers, sections))
+    return Answers(by_words, alike, with_neighbours(alike @ model.vector_answers, sections))
 
 
-def _with_neighbours(support: Floats, sections: Sequence[Section]) -> Floats:
+def with_neighbours(support: Floats, sections: Sequence[Section]) -> Floats:
     """Support with what the rest of the section says: a clause thin in words takes part of its sense from the clauses around it."""
     together: dict[Section, list[int]] = defaultdict(list)
     for row, section in enumerate(sections):

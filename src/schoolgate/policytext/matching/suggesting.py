@@ -87,7 +87,7 @@ class _Served:
         return Match(clause.ref, clause.text, "informational" if nothing else _kind(suggestions), suggestions, self.engine)
 
     def suggestions(self, clause: Clause, found: Answers, row: int, kept: Mapping[int, float]) -> tuple[Suggestion, ...]:
-        model, words = self.model, drivers(reading(clause), self.model.index) if kept else None
+        model, words = self.model, drivers(reading(clause), found.by_words.weighed[row], self.model.index) if kept else None
         answers = model.answers if self.encoder is None or model.vector_answers is None else model.vector_answers
         suggestions = []
         for place, chance in kept.items():
