@@ -19,7 +19,7 @@ from schoolgate.policytext.vectors import Encoder, encoder
 
 _TOGETHER = 128
 _LEAST_CHANCE = 0.05
-_LEAST_CHANCE_ASIDE = 0.15
+_LEAST_CHANCE_ASIDE = 0.2
 """Where the clause itself seems to ask for nothing, only a control with some chance is still named."""
 
 
