@@ -8,18 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 from tests.policytext.conftest import SEEDS, shared_file
 
+from schoolgate import data
 from schoolgate.policytext import Clause, read
-from schoolgate.policytext.matching.answering import Answers, answer, reading
+from schoolgate.policytext.matching.answering import read_vectors, reading, with_neighbours
 from schoolgate.policytext.matching.chance import CONSIDERED, VECTORS, WORDS, Evidence, reading_numbers, suggestion_numbers
 from schoolgate.policytext.matching.examples import SENTENCE, Example, shelf
-from schoolgate.policytext.matching.fitting import fit
-from schoolgate.policytext.matching.index import Floats, Reading
+from schoolgate.policytext.matching.fitting import learn, vector_likeness, with_vectors
+from schoolgate.policytext.matching.index import Floats, Reading, build_index
 from schoolgate.policytext.matching.storing import senses
 from schoolgate.policytext.outline.wording import modality
 from schoolgate.policytext.vectors import Encoder, encoder
 
 PACKAGE_TURNS = 4
-SUGGESTION_NUMBERS = 5
+SENTENCE_TURNS = 5
+SUGGESTION_NUMBERS = 4
 
 
 @dataclass(frozen=True)
@@ -68,67 +70,96 @@ def vectors_of(texts: Sequence[str], kept: dict[str, Floats], model: Encoder | N
 
 
 def evidence() -> dict[str, Evidence]:
-    """What models said of texts they had not seen. In turn are left out
+    """What models said of texts they had not seen:
 
-    - each source policy with a fifth of the written sentences: what was right is known;
-    - a quarter of the packages of controls: for the texts about these nothing fits, as for a rule the catalogue does not cover.
+    - of the source policies, a model that knows none of them, nor the obligations read out of them: strangers as any school's policy is;
+    - of each fifth of the written sentences, a model of all the rest;
+    - of sentences about a quarter of the packages of controls, a model that never heard of these: nothing fits, as for a rule the
+      catalogue does not cover.
+
+    Likeness is worked out once, so how rare a word is counts over the whole shelf in each.
     """
-    model, kept = encoder(), {}
-    found: dict[str, list[Evidence]] = defaultdict(list)
-    for known, unseen in (*_policies_left_out(), *_packages_left_out()):
-        fitted = fit(known, senses(), vectors_of([example.text for example in known], kept, model))
-        for engine, served in ((WORDS, None), (VECTORS, model)):
-            if engine == WORDS or served:
-                found[engine].append(_evidence(unseen, answer([one.reading for one in unseen], fitted, served), fitted.controls))
-    return {engine: _joined(folds) for engine, folds in found.items()}
+    folds = (_policies_left_out(), *_sentences_left_out(), *_packages_left_out())
+    return {engine: _joined([_evidence(*fold, *alike) for fold in folds]) for engine, alike in _likenesses(folds[0][1]).items()}
+
+
+def _likenesses(policies: "list[Unseen]") -> dict[str, tuple[Floats, Floats]]:
+    """For each engine the likeness of the examples to one another, and of the clauses of the source policies to the examples."""
+    texts, readings, model = [example.text for example in shelf()], [one.reading for one in policies], encoder()
+    index = build_index(texts, senses())
+    own, others = (index.likeness(some).together() for some in ([(text, "") for text in texts], readings))
+    found = {WORDS: (own, others)}
+    if model:
+        vectors = model.encode(texts)
+        near = (vector_likeness(some, vectors) for some in (vectors, read_vectors(readings, model)))
+        found[VECTORS] = (with_vectors(own, next(near)), with_vectors(others, next(near)))
+    return found
 
 
 @dataclass(frozen=True)
 class Unseen:
-    """A text that a model has not seen. ``real`` marks a clause of a source policy, by which the worth of suggestions is judged."""
+    """A text that a model has not seen. ``row`` is its place on the shelf, or among the clauses of the source policies.
 
+    A clause of a policy has a section, led by the policy's number; suggestions are judged by such clauses alone.
+    """
+
+    row: int
     reading: Reading
     modality: str
     right: frozenset[str]
-    real: bool = False
+    section: tuple[str, ...] = ()
 
 
-def _policies_left_out() -> Iterator[tuple[list[Example], list[Unseen]]]:
-    for turn, number in enumerate(SEEDS):
-        clauses = [one for one in marked(number) if one.rows]
-        unseen = [Unseen(reading(one.clause), one.clause.modality, one.wanted, real=True) for one in clauses]
-        unseen += [_unseen(example, frozenset(example.controls)) for example in shelf() if _in_turn(example, turn)]
-        yield [example for example in shelf_without(number) if not _in_turn(example, turn)], unseen
+def _policies_left_out() -> tuple[list[int], list[Unseen]]:
+    clauses = [(number, one) for number in SEEDS for one in marked(number) if one.rows]
+    unseen = [
+        Unseen(row, reading(one.clause), one.clause.modality, one.wanted, (number, *one.clause.path))
+        for row, (number, one) in enumerate(clauses)
+    ]
+    return [row for row, example in enumerate(shelf()) if not example.id[0].isdigit()], unseen
 
 
-def _packages_left_out() -> Iterator[tuple[list[Example], list[Unseen]]]:
-    packages = sorted({control.split(".")[0] for example in shelf() for control in example.controls})
+def _sentences_left_out() -> Iterator[tuple[list[int], list[Unseen]]]:
+    for turn in range(SENTENCE_TURNS):
+        known = [row for row, example in enumerate(shelf()) if not _in_turn(example, turn)]
+        yield known, [_unseen(row, example, example.controls) for row, example in enumerate(shelf()) if _in_turn(example, turn)]
+
+
+def _packages_left_out() -> Iterator[tuple[list[int], list[Unseen]]]:
+    about = [(row, example, {control.split(".")[0] for control in example.controls}) for row, example in enumerate(shelf())]
+    packages = sorted({package for _, _, own in about for package in own})
     for turn in range(PACKAGE_TURNS):
         out = set(packages[turn::PACKAGE_TURNS])
-        about = [(example, {control.split(".")[0] for control in example.controls}) for example in shelf()]
-        unseen = [_unseen(example, frozenset()) for example, own in about if own and own <= out and example.id.startswith(SENTENCE)]
-        yield [example for example, own in about if not own & out], [one for place, one in enumerate(unseen) if place % 3 == 0]
+        unseen = [_unseen(row, example, ()) for row, example, own in about if own and own <= out and example.id.startswith(SENTENCE)]
+        yield [row for row, _, own in about if not own & out], unseen[::3]
 
 
-def _unseen(example: Example, right: frozenset[str]) -> Unseen:
-    return Unseen((example.text, ""), modality(example.text), right)
+def _unseen(row: int, example: Example, right: Sequence[str]) -> Unseen:
+    return Unseen(row, (example.text, ""), modality(example.text), frozenset(right))
 
 
 def _in_turn(example: Example, turn: int) -> bool:
-    return example.id.startswith(SENTENCE) and int(example.id.removeprefix(SENTENCE)) % len(SEEDS) == turn
+    return example.id.startswith(SENTENCE) and int(example.id.removeprefix(SENTENCE)) % SENTENCE_TURNS == turn
 
 
-def _evidence(unseen: list[Unseen], answers: Answers, controls: tuple[str, ...]) -> Evidence:
+def _evidence(known: list[int], unseen: list[Unseen], examples: Floats, policies: Floats) -> Evidence:
+    """What a model of the known rows of the shelf says of some texts, from likenesses as ``_likenesses`` gives them."""
+    controls = tuple(control["id"] for control in data.load("catalogue/controls.yaml")["controls"])
+    answers = learn(examples[np.ix_(known, known)], [shelf()[row] for row in known], controls)
+    alike = (policies if unseen[0].section else examples)[np.ix_([one.row for one in unseen], known)]
     suggested, right, read = [np.zeros((0, SUGGESTION_NUMBERS))], [], []
-    for one, support, alike in zip(unseen, answers.support, answers.alike, strict=True):
-        read.append(reading_numbers(support, float(alike.max()), one.reading[0], one.modality))
-        if one.real:
+    for one, support, near in zip(
+        unseen, with_neighbours(alike @ answers, [one.section for one in unseen]), alike.max(axis=1), strict=True
+    ):
+        read.append(reading_numbers(support, float(near), one.reading[0], one.modality))
+        if one.section:
             places = [int(place) for place in np.argsort(-support[:-1], kind="stable")[:CONSIDERED]]
-            suggested.append(suggestion_numbers(support, places, one.reading[0]))
+            suggested.append(suggestion_numbers(support, places))
             right += [controls[place] in one.right for place in places]
-    return Evidence(np.concatenate(suggested), np.array(right, bool), np.array(read), np.array([not one.right for one in unseen]))
+    empty, real = (np.array(column, bool) for column in zip(*((not one.right, bool(one.section)) for one in unseen), strict=True))
+    return Evidence(np.concatenate(suggested), np.array(right, bool), np.array(read), empty, real)
 
 
 def _joined(folds: list[Evidence]) -> Evidence:
-    columns = ("suggested", "right", "read", "empty")
+    columns = ("suggested", "right", "read", "empty", "real")
     return Evidence(*(np.concatenate([getattr(fold, column) for fold in folds]) for column in columns))

@@ -59,7 +59,7 @@ def test_a_fitted_curve_finds_the_chances_it_was_drawn_from():
 @pytest.mark.parametrize("engine", [WORDS, VECTORS])
 def test_more_support_is_never_a_smaller_chance(engine):
     support = np.array([0.9, 0.5, 0.3, 0.1, 0.0, 0.05], np.float32)
-    found = chances(engine).of_suggestions(support, [0, 1, 2, 3, 4], "Staff must ask before they post.")
+    found = chances(engine).of_suggestions(support, [0, 1, 2, 3, 4])
     assert found == sorted(found, reverse=True)
     assert all(0 < chance < 1 for chance in found)
 

@@ -22,8 +22,8 @@ CONSIDERED = 5
 
 _RIDGE = 1.0
 _STEPS = 30
-_LOST = 0.1
-"""Share of the texts that have a control which may be taken for texts that ask for nothing."""
+_LOST = 0.09
+"""Share of the clauses with a control, among those of the source policies, that may be taken for clauses that ask for nothing."""
 
 Numbers = NDArray[np.float64]
 
@@ -32,14 +32,15 @@ Numbers = NDArray[np.float64]
 class Evidence:
     """What a model that had not seen some texts said of them, and what was right.
 
-    ``suggested`` has a row for each suggestion and ``right`` whether it was; ``read`` has a row for each text and ``empty`` whether it
-    asks for nothing.
+    ``suggested`` has a row for each suggestion and ``right`` whether it was; ``read`` has a row for each text, ``empty`` whether it asks
+    for nothing, and ``real`` whether it is a clause of a policy.
     """
 
     suggested: Numbers
     right: NDArray[np.bool_]
     read: Numbers
     empty: NDArray[np.bool_]
+    real: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,9 @@ class Chances:
     nothing: Sequence[float]
     threshold: float
 
-    def of_suggestions(self, support: Floats, places: Sequence[int], text: str) -> list[float]:
+    def of_suggestions(self, support: Floats, places: Sequence[int]) -> list[float]:
         """How likely each of a text's best supported controls is right, never rising down the list."""
-        found = _curve(suggestion_numbers(support, places, text), self.suggestion)
+        found = _curve(suggestion_numbers(support, places), self.suggestion)
         return [float(chance) for chance in np.minimum.accumulate(found)]
 
     def of_nothing(self, support: Floats, nearest: float, text: str, modality: str) -> float:
@@ -60,13 +61,12 @@ class Chances:
         return float(_curve(reading_numbers(support, nearest, text, modality)[None], self.nothing)[0])
 
 
-def suggestion_numbers(support: Floats, places: Sequence[int], text: str) -> Numbers:
-    """For each suggestion: its support, how far it is behind the first, its share among ten, support for none; and the text's length."""
+def suggestion_numbers(support: Floats, places: Sequence[int]) -> Numbers:
+    """For each suggestion: its support, how far it is behind the first, its share among ten, and support for none."""
     controls = support[:-1]
     ten = np.sort(np.maximum(controls, 0))[-10:].sum() or 1.0
     own = controls[list(places)].astype(np.float64)
-    same = np.ones(len(places))
-    return np.column_stack([own, own - controls.max(), own / ten, same * support[-1], same * math.log(len(text) + 1)])
+    return np.column_stack([own, own - controls.max(), own / ten, np.full(len(places), support[-1])])
 
 
 def reading_numbers(support: Floats, nearest: float, text: str, modality: str) -> Numbers:
@@ -89,7 +89,7 @@ def chances(engine: str) -> Chances:
 def learn(evidence: Evidence) -> Chances:
     """The curves that fit some evidence; texts that ask for nothing count as much as all others together."""
     nothing = fit_curve(evidence.read, evidence.empty, balanced=True)
-    threshold = float(np.quantile(_curve(evidence.read[~evidence.empty], nothing), 1 - _LOST))
+    threshold = float(np.quantile(_curve(evidence.read[evidence.real & ~evidence.empty], nothing), 1 - _LOST))
     return Chances(fit_curve(evidence.suggested, evidence.right), nothing, round(threshold, 3))
 
 

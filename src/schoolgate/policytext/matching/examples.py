@@ -6,6 +6,7 @@ All of them are in our own words. No sentence of a school's own policy is among 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from schoolgate import data
 
@@ -38,6 +39,7 @@ class Example:
     weight: float = 1.0
 
 
+@cache
 def shelf() -> tuple[Example, ...]:
     """Every example of the shelf, in a fixed order."""
     return (*promises(), *obligations(), *sentences())

@@ -15,7 +15,7 @@ from schoolgate.policytext.matching.index import Floats, Index, Senses, build_in
 # Chosen by leaving each source policy out in turn; the answer changes little around each of them.
 _SMOOTHING = 0.2
 _SECOND_CONTROL = 0.5
-_COMMONNESS = 0.15
+_COMMONNESS = 0.05
 _VECTORS = 0.35
 _VECTOR_WIDTH = 0.25
 
@@ -40,12 +40,11 @@ def fit(examples: Sequence[Example], senses: Senses, vectors: Floats | None = No
     controls = tuple(control["id"] for control in data.load("catalogue/controls.yaml")["controls"])
     index = build_index([example.text for example in examples], senses)
     alike = index.likeness([(example.text, "") for example in examples]).together()
-    wanted = _wanted(examples, controls)
-    answers = _solve(alike, wanted, examples)
+    answers = learn(alike, examples, controls)
     if vectors is None:
         return Fitted(controls, tuple(examples), index, answers)
     both = with_vectors(alike, vector_likeness(vectors, vectors))
-    return Fitted(controls, tuple(examples), index, answers, vectors, _solve(both, wanted, examples))
+    return Fitted(controls, tuple(examples), index, answers, vectors, learn(both, examples, controls))
 
 
 def vector_likeness(vectors: Floats, others: Floats) -> Floats:
@@ -69,8 +68,12 @@ def _wanted(examples: Sequence[Example], controls: tuple[str, ...]) -> Floats:
     return wanted
 
 
-def _solve(alike: Floats, wanted: Floats, examples: Sequence[Example]) -> Floats:
-    """A control with many examples would win by numbers alone: its answers are held back a little."""
+def learn(alike: Floats, examples: Sequence[Example], controls: tuple[str, ...]) -> Floats:
+    """How much being like each example speaks for each control, from the likeness of the examples to one another.
+
+    A control with many examples would win by numbers alone: its answers are held back a little.
+    """
+    wanted = _wanted(examples, controls)
     doubt = _SMOOTHING / np.array([example.weight for example in examples], np.float32)
     answers = np.linalg.solve((alike + alike.T) / 2 + np.diag(doubt), wanted)
     common = (wanted.sum(axis=0) + 1) ** _COMMONNESS

@@ -5,6 +5,7 @@ Likeness in words counts more than in proportion: half the same words is less th
 clause counts as a share of its own words.
 """
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,12 +20,15 @@ Places = NDArray[np.int64]
 Reading = tuple[str, str]
 """A text and the heading above it, which may be empty."""
 
+Weighed = tuple[Places, Floats]
+"""Features of a text and their weights, a vector of length one."""
+
 # Chosen by leaving each source policy out in turn; the answer changes little around each of them.
 _HEADING = 0.5
 _SENSE_HEADING = 0.4
-_WORDS = 0.35
+_WORDS = 0.25
 _PIECES = 0.35
-_SENSES = 0.3
+_SENSES = 0.4
 _SQUARED = 0.6
 _SENSE_WIDTH = 0.5
 _DRIVERS = 100
@@ -32,6 +36,8 @@ _DRIVERS = 100
 
 _NONE = np.zeros(0, np.int64)
 _UNITS_KEPT = 50_000
+_MOST_TIMES = 255
+_LOGS = np.log(np.maximum(np.arange(_MOST_TIMES + 1), 1)).astype(np.float32)
 _COMMON = 0.1
 """What stands in more of the examples than this says next to nothing, and costs the most time."""
 
@@ -50,20 +56,34 @@ class Block:
     examples: int
     units: dict[str, Places] = field(default_factory=dict)
     """Units seen before with the features they hold, kept for speed."""
+    headings: dict[str, Weighed] = field(default_factory=dict)
+    """Headings seen before as vectors: many clauses stand under the same one."""
 
-    def weigh(self, text: str, heading: str = "") -> tuple[Places, Floats]:
+    def weigh(self, text: str, heading: str = "") -> Weighed:
         """The features of a text and of the heading above it that the examples know, and their weights as a vector of length one."""
         own, weights = self._vector(text)
         if not heading:
             return own, weights
-        above, lent = self._vector(heading)
-        features, places = np.unique(np.concatenate([own, above]), return_inverse=True)
-        return features, _unit(np.bincount(places, np.concatenate([weights, _HEADING * lent]), len(features)).astype(np.float32))
+        above, lent = self._above(heading)
+        both = np.concatenate([own, above])
+        order = np.argsort(both, kind="stable")
+        starts = _starts(both[order])
+        added = np.add.reduceat(np.concatenate([weights, _HEADING * lent])[order], starts) if len(both) else weights
+        return both[order][starts], _unit(added)
 
-    def _vector(self, text: str) -> tuple[Places, Floats]:
-        held = [self._known(unit) for unit in self.kind.units(text)]
-        features, times = np.unique(np.concatenate([_NONE, *held]), return_counts=True)
-        return features, _unit((1 + np.log(times.astype(np.float32))) * self.rarity[features])
+    def _above(self, heading: str) -> Weighed:
+        found = self.headings.get(heading)
+        if found is None:
+            found = self._vector(heading)
+            if len(self.headings) < _UNITS_KEPT:
+                self.headings[heading] = found
+        return found
+
+    def _vector(self, text: str) -> Weighed:
+        held = np.sort(np.concatenate([_NONE, *(self._known(unit) for unit in self.kind.units(text))]))
+        starts = _starts(held)
+        features, times = held[starts], np.diff(starts, append=len(held))
+        return features, _unit((1 + _LOGS[np.minimum(times, _MOST_TIMES)]) * self.rarity[features])
 
     def _known(self, unit: str) -> Places:
         found = self.units.get(unit)
@@ -120,16 +140,16 @@ class Index:
 
     def likeness(self, readings: Sequence[Reading]) -> "Likeness":
         """How like some texts are to the examples."""
-        lexical = np.array([self._lexical(*reading) for reading in readings], np.float32)
+        weighed = [self.words.weigh(*reading) for reading in readings]
+        lexical = np.array([self._lexical(reading, words) for reading, words in zip(readings, weighed, strict=True)], np.float32)
         senses = np.array([self.senses.of(*reading) for reading in readings], np.float32)
-        return Likeness(lexical, np.exp((senses @ self.example_senses.T - 1) / _SENSE_WIDTH))
+        return Likeness(lexical, np.exp((senses @ self.example_senses.T - 1) / _SENSE_WIDTH), weighed)
 
-    def _lexical(self, text: str, heading: str) -> Floats:
+    def _lexical(self, reading: Reading, weighed: Weighed) -> Floats:
         """Likeness in words and in pieces of words, as one cosine."""
         total = _WORDS + _PIECES
-        words = self.words.likeness(*self.words.weigh(text, heading))
-        pieces = self.pieces.likeness(*self.pieces.weigh(text, heading))
-        return (_WORDS / total) * words + (_PIECES / total) * pieces
+        pieces = self.pieces.likeness(*self.pieces.weigh(*reading))
+        return (_WORDS / total) * self.words.likeness(*weighed) + (_PIECES / total) * pieces
 
     def word_pull(self, lexical: Floats, answers: Floats) -> Floats:
         """For each example, how far one unit of likeness in words to it pulls towards an answer.
@@ -148,10 +168,14 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Likeness of some texts, a row each, to the examples, a column each: in words, and in the senses of words."""
+    """Likeness of some texts, a row each, to the examples, a column each: in words, and in the senses of words.
+
+    ``weighed`` has for each text the words that the examples know, with their weights.
+    """
 
     lexical: Floats
     senses: Floats
+    weighed: Sequence[Weighed]
 
     def together(self) -> Floats:
         """Both kinds as one number from 0 to 1."""
@@ -202,6 +226,11 @@ def weighed_block(
     return Block(kind, {name: place for place, name in enumerate(names)}, rarity, starts, places, times, weights, examples)
 
 
+def _starts(ordered: Places) -> Places:
+    """Where each different number begins in a row of numbers that is in order."""
+    return np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(ordered) else _NONE
+
+
 def _unit(vector: Floats) -> Floats:
-    length = float(np.linalg.norm(vector)) if len(vector) else 0.0
+    length = math.sqrt(vector @ vector)
     return vector / length if length else vector

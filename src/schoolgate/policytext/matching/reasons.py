@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from schoolgate.policytext.matching.features import sense_words
-from schoolgate.policytext.matching.index import Block, Floats, Index, Places, Reading, Senses
+from schoolgate.policytext.matching.index import Block, Floats, Index, Places, Reading, Senses, Weighed
 from schoolgate.policytext.words import printed_words
 
 _MOST = 5
@@ -43,8 +43,11 @@ class Drivers:
         return ", ".join(self.words[place] for place in ranked if place == ranked[0] or strength[place] > least)
 
 
-def drivers(reading: Reading, index: Index) -> Drivers:
-    """The words of a clause, ready to be asked which of them drove an answer. A pair of words counts half for each of the two."""
+def drivers(reading: Reading, weighed: Weighed, index: Index) -> Drivers:
+    """The words of a clause, ready to be asked which of them drove an answer. A pair of words counts half for each of the two.
+
+    ``weighed`` holds its words that the examples know, with their weights.
+    """
     printed = printed_words(reading[0])
     own: dict[str, int] = {}
     words: list[str] = []
@@ -58,12 +61,12 @@ def drivers(reading: Reading, index: Index) -> Drivers:
     for at in range(len(stems) - 1):
         pair = f"{stems[at]} {stems[at + 1]}"
         links += [(places[at], pair, _PAIR_SHARE), (places[at + 1], pair, _PAIR_SHARE)]
-    owner, example, weight = _postings(index.words, reading, list(dict.fromkeys(links)))
+    owner, example, weight = _postings(index.words, weighed, list(dict.fromkeys(links)))
     return Drivers(words, owner, example, weight, _sense_rows(words, reading, index.senses))
 
 
-def _postings(block: Block, reading: Reading, links: list[tuple[int, str, float]]) -> tuple[Places, Places, Floats]:
-    features, weights = block.weigh(*reading)
+def _postings(block: Block, weighed: Weighed, links: list[tuple[int, str, float]]) -> tuple[Places, Places, Floats]:
+    features, weights = weighed
     weight_of = dict(zip(features.tolist(), weights.tolist(), strict=True))
     known = [(owner, block.features[name], share) for owner, name, share in links if name in block.features]
     spots, held = block.spots(np.array([feature for _, feature, _ in known], np.int64))

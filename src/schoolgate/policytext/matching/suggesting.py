@@ -1,8 +1,9 @@
 """Suggestions of controls for the clauses of a document: ranked, explained, with a chance each; that nothing fits is an answer too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from schoolgate.policytext.vectors import Encoder, encoder
 
 _TOGETHER = 128
 _LEAST_CHANCE = 0.05
-_LEAST_CHANCE_ASIDE = 0.15
+_LEAST_CHANCE_ASIDE = 0.2
 """Where the clause itself seems to ask for nothing, only a control with some chance is still named."""
 
 
@@ -37,9 +38,25 @@ def match_clauses(clauses: Sequence[Clause], model: Fitted, encoder: Encoder | N
     """Suggestions for some clauses by a given model, and by sentence vectors where an encoder is given."""
     served = _Served(model, encoder, speakers(model.examples))
     found: list[Match] = []
-    for start in range(0, len(clauses), _TOGETHER):
-        found += served.matches(clauses[start : start + _TOGETHER], top)
+    for together in _batches(clauses):
+        found += served.matches(together, top)
     return tuple(found)
+
+
+def _batches(clauses: Sequence[Clause]) -> Iterator[Sequence[Clause]]:
+    """Clauses in their order, few enough to be judged at once; a section is cut only where it alone is too long."""
+    batch: list[Clause] = []
+    for _, section in groupby(clauses, key=lambda clause: clause.path):
+        own = list(section)
+        if batch and len(batch) + len(own) > _TOGETHER:
+            yield batch
+            batch = []
+        batch += own
+        while len(batch) > _TOGETHER:
+            yield batch[:_TOGETHER]
+            batch = batch[_TOGETHER:]
+    if batch:
+        yield batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +73,7 @@ class _Served:
 
     def matches(self, clauses: Sequence[Clause], top: int) -> list[Match]:
         readings = [reading(clause) for clause in clauses]
-        found = answer(readings, self.model, self.encoder)
+        found = answer(readings, self.model, self.encoder, [clause.path for clause in clauses])
         return [self.match(clause, found, row, top) for row, clause in enumerate(clauses)]
 
     def match(self, clause: Clause, found: Answers, row: int, top: int) -> Match:
@@ -64,13 +81,13 @@ class _Served:
         ranked = [int(place) for place in np.argsort(-support[:-1], kind="stable")[:top]]
         nothing = meaning.of_nothing(support, float(found.alike[row].max()), clause.text, clause.modality) >= meaning.threshold
         least = _LEAST_CHANCE_ASIDE if nothing else _LEAST_CHANCE
-        scored = zip(ranked, meaning.of_suggestions(support, ranked, clause.text), strict=True)
+        scored = zip(ranked, meaning.of_suggestions(support, ranked), strict=True)
         kept = {place: chance for place, chance in scored if support[place] > 0 and chance >= least}
         suggestions = self.suggestions(clause, found, row, kept)
         return Match(clause.ref, clause.text, "informational" if nothing else _kind(suggestions), suggestions, self.engine)
 
     def suggestions(self, clause: Clause, found: Answers, row: int, kept: Mapping[int, float]) -> tuple[Suggestion, ...]:
-        model, words = self.model, drivers(reading(clause), self.model.index) if kept else None
+        model, words = self.model, drivers(reading(clause), found.by_words.weighed[row], self.model.index) if kept else None
         answers = model.answers if self.encoder is None or model.vector_answers is None else model.vector_answers
         suggestions = []
         for place, chance in kept.items():
