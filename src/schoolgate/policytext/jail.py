@@ -31,7 +31,8 @@ def confine(limits: Limits) -> None:
     for name, most in wanted.items():
         hard = resource.getrlimit(name)[1]
         lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(name, (lowest, lowest))
+        # The processor's limit speaks first (SIGXCPU) and kills a second later: the parent can then say that time ran out.
+        resource.setrlimit(name, (lowest, lowest + 1 if name == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else lowest))
 
 
 def answer_for(task: str, data: bytes, name: str) -> dict[str, object]:

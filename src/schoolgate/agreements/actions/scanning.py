@@ -47,8 +47,19 @@ def checked(content: bytes) -> Evidence:
     return _drawn_anew(content)
 
 
+ENDS = {b"\x89PNG": b"IEND", b"\xff\xd8\xff": b"\xff\xd9"}
+"""How a whole PNG and a whole JPEG begin and end. Pillow cannot be trusted to refuse a torn one: drawing PDFs turns that off."""
+
+
+def _is_torn(content: bytes) -> bool:
+    end = next((end for start, end in ENDS.items() if content.startswith(start)), None)
+    return end is not None and end not in content[-1024:]
+
+
 def _drawn_anew(content: bytes) -> Evidence:
     try:
+        if _is_torn(content):
+            raise ValueError("the end of the picture is missing")
         with Image.open(BytesIO(content), formats=("PNG", "JPEG")) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise BadInput("The picture has too many dots. Scan it again with fewer dots an inch.", FIELD)

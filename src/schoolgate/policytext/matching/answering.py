@@ -66,7 +66,8 @@ def with_neighbours(support: Floats, sections: Sequence[Section]) -> Floats:
 
 def read_vectors(readings: Sequence[Reading], encoder: Encoder) -> Floats:
     """Sentence vectors of texts, each taken both by itself and led by its heading."""
-    alone = encoder.encode([text for text, _ in readings])
-    led = encoder.encode([f"{heading}: {text}" if heading else text for text, heading in readings])
-    both = alone + led
+    alone = [text for text, _ in readings]
+    led = [f"{heading}: {text}" if heading else text for text, heading in readings]
+    vectors = encoder.encode([*alone, *led])
+    both = vectors[: len(alone)] + vectors[len(alone) :]
     return both / np.linalg.norm(both, axis=1, keepdims=True)
