@@ -52,7 +52,7 @@ class Encoder:
         return self._runtime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """One vector for each text, in its order; of a long text only the first 128 word pieces are read. A text given twice is read once."""
+        """One vector for each text, in its order; of a long text only its first 128 word pieces. The same text is read once."""
         places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
         if not places:
             return np.zeros((0, _WIDTH), np.float32)
