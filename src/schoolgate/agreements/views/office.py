@@ -45,7 +45,7 @@ def forms_list(request: HttpRequest) -> HttpResponse:
     missing = [(named[school], version) for school in schools for version in queries.unpublished(scope, school)]
     context = {"tallies": tallies, "missing": missing, "may_publish": set(scope.schools_where(Permission.POLICY_EDIT))}
     scans, mine = queries.scans_to_check(scope, schools), [named[one] for one in schools]
-    sees = {one for one in schools if can_see_pupils(scope, one)}  # families are for those who may see pupils
+    sees = {one for one in schools if can_see_pupils(scope, one)}  # families and classes are for those who may see pupils
     return render(request, "agreements/form_list.html", {**context, "scans": scans, "schools": sorted(mine, key=str), "sees": sees})
 
 
