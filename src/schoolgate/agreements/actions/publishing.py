@@ -47,9 +47,8 @@ def publish(
     rules.check_code(kind, code, notice)
     if set(roles) - known_roles():
         raise BadInput("One of the roles is not known.", "roles")
-    Policy.objects.select_for_update(no_key=True).get(
-        id=version.policy_id
-    )  # policies.actions takes the policy before its versions: so do we
+    # The policy is locked before its versions, as policies.actions does.
+    Policy.objects.select_for_update(no_key=True).get(id=version.policy_id)
     locked = PolicyVersion.objects.select_for_update(no_key=True).order_by().get(id=version.id)
     rules.check_questions(questions, {clause.ref for clause in policies.clauses_in_force(by, [locked.id])} if questions else set())
     former = list(Agreement.objects.select_for_update(no_key=True).filter(school=school, policy_id=locked.policy_id, sheet=None))
