@@ -270,6 +270,7 @@ def findings_of(scope: Scope, version_id: UUID) -> list[TextFinding]:
     rows = TextFinding.objects.filter(versions_in_reach(scope, "version__"), version_id=version_id).select_related(
         "clause", "decided_by", "version__policy"
     )
+    rows = rows.order_by("id")  # so that two of one rule in one clause keep their places
     rank = {"error": 0, "warn": 1, "info": 2}
     return sorted(
         rows, key=lambda row: (bool(row.decision), rank.get(row.severity, 3), row.clause.position if row.clause else -1, row.rule)
@@ -284,7 +285,7 @@ def finding(scope: Scope, finding_id: UUID) -> TextFinding:
 def findings_in(scope: Scope, version_ids: Iterable[UUID]) -> list[TextFinding]:
     """The findings of several versions at once."""
     rows = TextFinding.objects.filter(versions_in_reach(scope, "version__"), version_id__in=list(version_ids))
-    return list(rows.select_related("clause").order_by("version_id", "rule"))
+    return list(rows.select_related("clause").order_by("version_id", "rule", "id"))
 
 
 def citations_in(scope: Scope, version_ids: Iterable[UUID]) -> list[Citation]:
