@@ -99,6 +99,13 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
         )[0].id
     ),
     "companion_id": lambda its: its.school.companions.get_or_create(title="Behaviour Policy", defaults={"added_at": clock.now()})[0].id,
+    "receipt_id": lambda its: (
+        its.school.reader_receipts.get_or_create(
+            version_id=its.version.id,
+            body="governors",
+            defaults={"means": "sent", "received_on": DAY, "address": "office@council.example", "recorded_at": clock.now()},
+        )[0].id
+    ),
     "trust_id": lambda its: its.school.trust_id,
     "key": lambda its: "scope.spread_threshold",
 }

@@ -200,6 +200,8 @@ OF_NO_SCHOOL = {
     "Understanding": "reached through its agreement",
     "DutiesAcceptance": "reached through its appointment",
     "EvidenceSet": "the same records may stand behind readings of several schools",
+    "ReaderChoice": "reached through its policy",
+    "AdoptedFrom": "reached through its version",
     "VersionTally": "reached through its assessment",
 }
 

@@ -1,7 +1,8 @@
-"""Every day: remind the owners of policies whose review is near or past, and check texts in force against the law as it stands."""
+"""Every day: remind owners of reviews near or past, check texts in force against the law as it stands, fetch public copies."""
 
 from datetime import datetime, timedelta
 
+from schoolgate.common import clock
 from schoolgate.contracts.jobs import job
 from schoolgate.people import queries as people
 from schoolgate.policies import actions, queries
@@ -23,3 +24,11 @@ def check_for_new_law(_now: datetime) -> None:
         scope = people.scope_of_process("law check", trust)
         for version in queries.in_force_everywhere(scope):
             actions.check_for_new_law(version=version, by=scope)
+
+
+@job("policies.public_copies", every=timedelta(days=1))
+def check_public_copies(_now: datetime) -> None:
+    """Fetch the copies the public finds that owe a check, and compare them. Run twice on a day it fetches nothing the second time."""
+    for trust in people.trusts():
+        scope = people.scope_of_process("public copies", trust)
+        actions.check_public_copies(schools=people.schools(scope), today=clock.today(), by=scope)

@@ -11,6 +11,9 @@ from schoolgate.people.permissions import Permission
 from schoolgate.policies import choices, queries, rules
 from schoolgate.policies.models import VersionState
 from schoolgate.policies.queries import Pending
+from schoolgate.policies.todo_delivery import readers_to_reach
+
+__all__ = ["readers_to_reach", "versions_to_act_on"]
 
 REMIND = "review.warn_days"
 

@@ -21,6 +21,12 @@ def _setting(pattern: str, view: Any, name: str, action: str = "read") -> URLPat
     return _row(pattern, view, name, action, Permission.SETTING_VIEW, resource="setting")
 
 
+def _anyone(pattern: str, view: Any, name: str, action: str) -> URLPattern:
+    """Answered without sign-in: only policies in force that nobody marked as not public, reached through the scope of one school."""
+    policy = {"resource": "public policy", "action": action, "data": DataClass.OPEN, "tenant": Tenant.SCOPE, "public": True}
+    return route(pattern, view, f"policies:{name}", **policy)
+
+
 READ, EDIT, APPROVE, ADOPT = Permission.POLICY_READ, Permission.POLICY_EDIT, Permission.POLICY_APPROVE, Permission.POLICY_ADOPT
 
 urlpatterns = [
@@ -60,6 +66,17 @@ urlpatterns = [
     _row("reviews/<slug:school>/", views.reviews, "reviews", "read", READ, resource="review"),
     _row("reviews/<slug:school>/<uuid:policy_id>/", views.record_review, "record_review", "record", READ, resource="review"),
     _row("reviews/<slug:school>/<uuid:policy_id>/early/", views.raise_early, "raise_early", "raise", READ, resource="early review"),
+    _anyone("public/<slug:school>/", views.public_list, "public_list", "list"),
+    _anyone("public/<slug:school>/<uuid:policy_id>/", views.public_policy, "public_policy", "read"),
+    _anyone("public/<slug:school>/<uuid:policy_id>/<slug:kind>/download/", views.public_file, "public_file", "download"),
+    _row("readers/receipts/<uuid:receipt_id>/undo/", views.undo_receipt, "undo_receipt", "undo", READ, resource="receipt"),
+    _row("readers/<slug:school>/", views.readers, "readers", "read", READ, resource="reader"),
+    _row("readers/<slug:school>/<uuid:policy_id>/place/", views.public_place, "public_place", "choose", READ, resource="public place"),
+    _row("readers/<slug:school>/<uuid:policy_id>/check/", views.public_check, "public_check", "check", READ, resource="public place"),
+    _row("readers/<slug:school>/<uuid:policy_id>/receipt/", views.receipt, "receipt", "record", READ, resource="receipt"),
+    _row("<uuid:policy_id>/readers/", views.readers_of, "readers_of", "read", READ, resource="reader"),
+    _row("<uuid:policy_id>/readers/choose/", views.choose_readers, "choose_readers", "choose", READ, resource="reader"),
+    _row("<uuid:policy_id>/readers/receipt/", views.trust_receipt, "trust_receipt", "record", READ, resource="receipt"),
     _row("clauses/<uuid:clause_id>/", views.clause, "clause", "edit", READ),
     _row("clauses/<uuid:clause_id>/correct/", views.correct_clause, "correct_clause", "edit", EDIT),
     _row("findings/<uuid:finding_id>/", views.decide, "decide", "edit", EDIT),

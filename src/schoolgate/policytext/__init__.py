@@ -8,6 +8,8 @@ from schoolgate.policytext.matching import match
 from schoolgate.policytext.model import Aside, Caution, Clause, Document, Finding, Match, Picture, Place, Report, Source, Suggestion
 from schoolgate.policytext.reading import read, read_text
 from schoolgate.policytext.safely import Limits, page_pictures, read_safely
+from schoolgate.policytext.writing.markdown import markdown
+from schoolgate.policytext.writing.word import word
 
 __all__ = [
     "COVER",
@@ -31,9 +33,11 @@ __all__ = [
     "check",
     "compare",
     "cover_of",
+    "markdown",
     "match",
     "page_pictures",
     "read",
     "read_safely",
     "read_text",
+    "word",
 ]

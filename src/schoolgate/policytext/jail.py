@@ -6,7 +6,6 @@ pages) or the sentence that says why it cannot be had.
 """
 
 import base64
-import hashlib
 import json
 import math
 import resource
@@ -14,9 +13,9 @@ import sys
 from dataclasses import asdict
 
 from schoolgate.policytext.errors import Unreadable
-from schoolgate.policytext.formats import MOST_BYTES, draw, parse
-from schoolgate.policytext.model import Picture, Source
-from schoolgate.policytext.reading import document_of
+from schoolgate.policytext.formats import MOST_BYTES, draw
+from schoolgate.policytext.model import Picture
+from schoolgate.policytext.reading import document_in
 from schoolgate.policytext.safely import DRAW, OUT_OF_MEMORY, Limits
 
 
@@ -40,9 +39,7 @@ def answer_for(task: str, data: bytes, name: str) -> dict[str, object]:
     try:
         if task.startswith(DRAW):
             return {"pictures": [_plain(picture) for picture in draw(data, name, int(task.removeprefix(DRAW)))]}
-        blocks, media_type, pages = parse(data, name)
-        source = Source(name, hashlib.sha256(data).hexdigest(), media_type, pages)
-        return {"document": document_of(blocks, source).as_json()}
+        return {"document": document_in(data, name).as_json()}
     except Unreadable as reason:
         return {"unreadable": str(reason)}
 

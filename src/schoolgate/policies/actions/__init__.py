@@ -4,6 +4,14 @@ from schoolgate.policies.actions.checking import check_again, check_for_new_law
 from schoolgate.policies.actions.companions import check_companion, list_companion, record_edition
 from schoolgate.policies.actions.correcting import correct_facts, correct_reading, undo_correction
 from schoolgate.policies.actions.deciding import adopt, choose_setting, decide_finding, decide_findings, end_adoption, tag_clauses
+from schoolgate.policies.actions.delivering import (
+    check_public_copies,
+    check_public_copy,
+    choose_place,
+    choose_readers,
+    record_receipt,
+    undo_receipt,
+)
 from schoolgate.policies.actions.importing import import_version
 from schoolgate.policies.actions.joining import (
     accept_suggestions,
@@ -25,6 +33,10 @@ __all__ = [
     "check_again",
     "check_companion",
     "check_for_new_law",
+    "check_public_copies",
+    "check_public_copy",
+    "choose_place",
+    "choose_readers",
     "choose_setting",
     "complete_details",
     "correct_facts",
@@ -41,11 +53,13 @@ __all__ = [
     "mark_informational",
     "raise_early_reason",
     "record_edition",
+    "record_receipt",
     "record_review",
     "remind_of_reviews",
     "sign_review",
     "submit",
     "tag_clauses",
     "undo_correction",
+    "undo_receipt",
     "unjoin_clause",
 ]

@@ -1,6 +1,17 @@
 """The records of this package, by subject."""
 
 from schoolgate.policies.models.companions import Companion, CompanionCheck, CompanionEdition
+from schoolgate.policies.models.delivering import (
+    AdoptedFrom,
+    CopyFound,
+    PublicCheck,
+    PublicPlace,
+    ReaderBody,
+    ReaderChoice,
+    ReaderReceipt,
+    ReceiptMeans,
+    ReceiptUndone,
+)
 from schoolgate.policies.models.documents import Adoption, Clause, ClauseControl, ClauseKind, ClauseUse, Policy, PolicyVersion, VersionState
 from schoolgate.policies.models.readings import Aside, Citation, CorrectionKind, FindingDecision, PolicyCorrection, PolicyPage, TextFinding
 from schoolgate.policies.models.reviewing import (
@@ -15,6 +26,7 @@ from schoolgate.policies.models.reviewing import (
 from schoolgate.policies.models.settings import SettingChoice
 
 __all__ = [
+    "AdoptedFrom",
     "Adoption",
     "Aside",
     "Citation",
@@ -25,6 +37,7 @@ __all__ = [
     "Companion",
     "CompanionCheck",
     "CompanionEdition",
+    "CopyFound",
     "CorrectionKind",
     "EarlyAnswer",
     "EarlyDecision",
@@ -36,6 +49,13 @@ __all__ = [
     "PolicyPage",
     "PolicyReview",
     "PolicyVersion",
+    "PublicCheck",
+    "PublicPlace",
+    "ReaderBody",
+    "ReaderChoice",
+    "ReaderReceipt",
+    "ReceiptMeans",
+    "ReceiptUndone",
     "ReviewOutcome",
     "ReviewSignature",
     "SettingChoice",

@@ -6,6 +6,17 @@ from schoolgate.policies.views.desk import check, correct, correct_clause, desk,
 from schoolgate.policies.views.findings import decide, decide_rule, findings
 from schoolgate.policies.views.joining import accept, clause, clauses, keep
 from schoolgate.policies.views.library import adopt, detail, import_document, library, text
+from schoolgate.policies.views.public import public_file, public_list, public_policy
+from schoolgate.policies.views.readers import (
+    choose_readers,
+    public_check,
+    public_place,
+    readers,
+    readers_of,
+    receipt,
+    trust_receipt,
+    undo_receipt,
+)
 from schoolgate.policies.views.reviews import early_reason, raise_early, record_review, reviews, sign_review
 from schoolgate.policies.views.settings import (
     clause_use,
@@ -24,6 +35,7 @@ __all__ = [
     "ask_for_changes",
     "bring_into_force",
     "check",
+    "choose_readers",
     "clause",
     "clause_use",
     "clauses",
@@ -45,7 +57,15 @@ __all__ = [
     "keep",
     "library",
     "picture",
+    "public_check",
+    "public_file",
+    "public_list",
+    "public_place",
+    "public_policy",
     "raise_early",
+    "readers",
+    "readers_of",
+    "receipt",
     "record_review",
     "reviews",
     "setting_school",
@@ -56,5 +76,7 @@ __all__ = [
     "sign_review",
     "submit",
     "text",
+    "trust_receipt",
+    "undo_receipt",
     "version",
 ]
