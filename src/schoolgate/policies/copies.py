@@ -47,7 +47,7 @@ class Told:
     sha256: str = ""
 
 
-def of_our_page(school: str, policy_id: object, known: Known) -> Told:
+def of_our_page(school: str, policy_id: object, right: str) -> Told:
     """Fetch our public page of a policy as anybody would, compare its clauses, and download every file it offers."""
     page = fetching.fetch_own(reverse("policies:public_policy", args=[school, policy_id]))
     sha256 = hashlib.sha256(page.data).hexdigest()
@@ -57,7 +57,7 @@ def of_our_page(school: str, policy_id: object, known: Known) -> Told:
         return Told(CopyFound.FAILED, f"The public page answered {page.status} instead of showing it.", sha256=sha256)
     clauses, files = read_page(page.data)
     fingerprint = rules.fingerprint(clauses)
-    if fingerprint not in known.fingerprints:
+    if fingerprint != right:
         return Told(CopyFound.OTHER, "The public page shows other words than the version in force.", fingerprint, sha256)
     for path in files:
         answer = fetching.fetch_own(path)

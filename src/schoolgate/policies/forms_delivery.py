@@ -59,3 +59,20 @@ class ReceiptForm(Form):
 
 class UndoForm(Form):
     reason = forms.CharField(label="Why was it wrong?", max_length=300)
+
+
+class BundleForm(Form):
+    """A policy another school handed on."""
+
+    place = forms.ChoiceField(label="What is it to become?")
+    title = forms.CharField(
+        label="Title", required=False, max_length=300, help_text="Only for a new policy. Leave it empty to use the title in the bundle."
+    )
+    file = forms.FileField(
+        label="Bundle", help_text="The zip file that the other school or trust exported.", widget=forms.FileInput(attrs={"accept": ".zip"}),
+        allow_empty_file=True,  # the reader says so itself, and names the file
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = places  # type: ignore[attr-defined]

@@ -32,6 +32,7 @@ READ, EDIT, APPROVE, ADOPT = Permission.POLICY_READ, Permission.POLICY_EDIT, Per
 urlpatterns = [
     _row("", views.library, "list", "read", READ),
     _row("import/", views.import_document, "import", "create", EDIT, uploads=True),
+    _row("bundle/", views.import_bundle, "import_bundle", "create", EDIT, uploads=True),
     _row("<uuid:policy_id>/", views.detail, "detail", "read", READ),
     _row("<uuid:policy_id>/adopt/", views.adopt, "adopt", "adopt", ADOPT),
     _row("versions/<uuid:version_id>/", views.version, "version", "read", READ),
@@ -52,6 +53,8 @@ urlpatterns = [
     _row("versions/<uuid:version_id>/ask/", views.ask_for_changes, "ask", "approve", APPROVE),
     _row("versions/<uuid:version_id>/approve/", views.approve, "approve", "approve", APPROVE),
     _row("versions/<uuid:version_id>/force/", views.bring_into_force, "force", "edit", EDIT),
+    _row("versions/<uuid:version_id>/files/", views.export, "export", "read", READ),
+    _row("versions/<uuid:version_id>/files/<slug:kind>/download/", views.version_file, "file", "download", READ),
     _row("versions/<uuid:version_id>/use/", views.clause_use, "clause_use", "edit", EDIT),
     _setting("settings/", views.settings_places, "settings"),
     _setting("settings/trust/<uuid:trust_id>/", views.settings_trust, "settings_trust"),

@@ -7,7 +7,9 @@ from schoolgate.policytext.law.checking import check
 from schoolgate.policytext.matching import match
 from schoolgate.policytext.model import Aside, Caution, Clause, Document, Finding, Match, Picture, Place, Report, Source, Suggestion
 from schoolgate.policytext.reading import read, read_text
-from schoolgate.policytext.safely import Limits, page_pictures, read_safely
+from schoolgate.policytext.safely import Limits, page_pictures, read_bundle, read_safely
+from schoolgate.policytext.writing.bundle import Bundle, Join, Origin
+from schoolgate.policytext.writing.bundle import written as bundle
 from schoolgate.policytext.writing.markdown import markdown
 from schoolgate.policytext.writing.word import word
 
@@ -15,13 +17,16 @@ __all__ = [
     "COVER",
     "Alignment",
     "Aside",
+    "Bundle",
     "Caution",
     "Change",
     "Clause",
     "Document",
     "Finding",
+    "Join",
     "Limits",
     "Match",
+    "Origin",
     "Picture",
     "Place",
     "Principle",
@@ -30,6 +35,7 @@ __all__ = [
     "Suggestion",
     "Unreadable",
     "align",
+    "bundle",
     "check",
     "compare",
     "cover_of",
@@ -37,6 +43,7 @@ __all__ = [
     "match",
     "page_pictures",
     "read",
+    "read_bundle",
     "read_safely",
     "read_text",
     "word",

@@ -2,10 +2,11 @@
 
 Run as ``python -m schoolgate.policytext.jail TASK NAME SECONDS MEMORY WRITTEN``: the bytes of the file come in on standard input, and one
 JSON object goes out on standard output, holding either what the task asks for (``read`` the document, ``draw:WIDTH`` pictures of its
-pages) or the sentence that says why it cannot be had.
+pages, ``bundle`` a policy handed on by another school) or the sentence that says why it cannot be had.
 """
 
 import base64
+import hashlib
 import json
 import math
 import resource
@@ -14,9 +15,10 @@ from dataclasses import asdict
 
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.formats import MOST_BYTES, draw
-from schoolgate.policytext.model import Picture
+from schoolgate.policytext.model import Picture, Source
 from schoolgate.policytext.reading import document_in
-from schoolgate.policytext.safely import DRAW, OUT_OF_MEMORY, Limits
+from schoolgate.policytext.safely import BUNDLE, DRAW, OUT_OF_MEMORY, Limits
+from schoolgate.policytext.writing import bundle
 
 
 def confine(limits: Limits) -> None:
@@ -37,6 +39,8 @@ def confine(limits: Limits) -> None:
 def answer_for(task: str, data: bytes, name: str) -> dict[str, object]:
     """What this process says about a file: its document or its pictures, or why there are none."""
     try:
+        if task == BUNDLE:
+            return {"bundle": bundle.read(data, Source(name, hashlib.sha256(data).hexdigest(), bundle.MEDIA_TYPE)).as_json()}
         if task.startswith(DRAW):
             return {"pictures": [_plain(picture) for picture in draw(data, name, int(task.removeprefix(DRAW)))]}
         return {"document": document_in(data, name).as_json()}

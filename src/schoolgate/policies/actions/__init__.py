@@ -1,5 +1,6 @@
 """What changes about policies: texts are imported, joined, approved, brought into force and adopted; findings and settings decided."""
 
+from schoolgate.policies.actions.bundling import import_bundle
 from schoolgate.policies.actions.checking import check_again, check_for_new_law
 from schoolgate.policies.actions.companions import check_companion, list_companion, record_edition
 from schoolgate.policies.actions.correcting import correct_facts, correct_reading, undo_correction
@@ -45,6 +46,7 @@ __all__ = [
     "decide_finding",
     "decide_findings",
     "end_adoption",
+    "import_bundle",
     "import_version",
     "join_clause",
     "keep_decisions",

@@ -53,12 +53,11 @@ def check_public_copy(*, school: School, policy: Policy, by: Scope) -> PublicChe
 
 def look(one: Delivery, school: School) -> copies.Told:
     """What the public finds of a version now."""
-    known = copies.Known(queries.fingerprints_of(one.version), {one.version.source_sha256})
     if not one.public:
         return copies.Told(CopyFound.MISSING, "It is marked as not public.")
     if one.address:
-        return copies.of_address(one.address, known)
-    return copies.of_our_page(school.ref, one.version.policy_id, known)
+        return copies.of_address(one.address, copies.Known(queries.fingerprints_of(one.version), {one.version.source_sha256}))
+    return copies.of_our_page(school.ref, one.version.policy_id, one.version.fingerprint)
 
 
 @transaction.atomic

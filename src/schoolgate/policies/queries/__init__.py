@@ -1,5 +1,6 @@
 """Questions about policies: the library and its versions, the import desk, and two versions beside each other."""
 
+from schoolgate.policies.queries.bundling import Trail, bundle_of, taken_from, trail_of
 from schoolgate.policies.queries.companions import companion, companions_named, companions_of
 from schoolgate.policies.queries.comparing import (
     Carrying,
@@ -99,9 +100,11 @@ __all__ = [
     "Progress",
     "Reviewed",
     "Shelf",
+    "Trail",
     "adoptions_at",
     "adoptions_of",
     "bodies_of",
+    "bundle_of",
     "carrying",
     "changes",
     "citations_in",
@@ -165,7 +168,9 @@ __all__ = [
     "standings",
     "strong_suggestions",
     "switched_on",
+    "taken_from",
     "to_repeat",
+    "trail_of",
     "trust_versions",
     "version",
     "versions_for",

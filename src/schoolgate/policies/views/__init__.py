@@ -3,6 +3,7 @@
 from schoolgate.policies.views.companions import companion_check, companion_edition, companion_list
 from schoolgate.policies.views.comparing import compare
 from schoolgate.policies.views.desk import check, correct, correct_clause, desk, facts, picture
+from schoolgate.policies.views.files import export, import_bundle, version_file
 from schoolgate.policies.views.findings import decide, decide_rule, findings
 from schoolgate.policies.views.joining import accept, clause, clauses, keep
 from schoolgate.policies.views.library import adopt, detail, import_document, library, text
@@ -51,8 +52,10 @@ __all__ = [
     "detail",
     "details",
     "early_reason",
+    "export",
     "facts",
     "findings",
+    "import_bundle",
     "import_document",
     "keep",
     "library",
@@ -79,4 +82,5 @@ __all__ = [
     "trust_receipt",
     "undo_receipt",
     "version",
+    "version_file",
 ]

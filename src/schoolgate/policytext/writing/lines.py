@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schoolgate.policytext.model import Document
 
 FACTS = {
-    "organisation": "School or trust",
+    "organisation": "School",
     "version": "Version",
     "owner": "Owner",
     "approved_by": "Approved by",

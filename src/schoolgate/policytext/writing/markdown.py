@@ -30,7 +30,7 @@ def read_back(text: str, source: Source) -> Document | None:
 
 def _body(document: Document, more: Sequence[tuple[str, str]]) -> str:
     pieces = [
-        "\n".join(_fact(line) for line in group) if group[0].kind == "fact" else _piece(group[0]) for group in _groups(document, more)
+        "\\\n".join(_fact(line) for line in group) if group[0].kind == "fact" else _piece(group[0]) for group in _groups(document, more)
     ]
     return "\n\n".join(pieces)
 
@@ -47,7 +47,7 @@ def _groups(document: Document, more: Sequence[tuple[str, str]]) -> list[list[Li
 
 
 def _fact(line: Line) -> str:
-    return f"- {_plain(line.label)}: {_plain(line.text)}"
+    return f"{_plain(line.label)}: {_plain(line.text)}"
 
 
 def _piece(line: Line) -> str:
