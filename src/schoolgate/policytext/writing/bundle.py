@@ -203,10 +203,16 @@ def _join(row: Mapping[str, Any]) -> Join:
 
 
 def _value(given: Any) -> Any:
-    """A value of a setting: a word, a number, yes or no, or a short list of those."""
-    if isinstance(given, list):
-        return [_single(one) for one in _list(given, 100)]
-    return _single(given)
+    """A value of a setting: a word, a number, yes or no, a short list of those, or a few of all these by name."""
+    if isinstance(given, dict):
+        if len(given) > 20:
+            raise ValueError("value")
+        return {_named(name): _listed(one) for name, one in given.items()}
+    return _listed(given)
+
+
+def _listed(given: Any) -> Any:
+    return [_single(one) for one in _list(given, 100)] if isinstance(given, list) else _single(given)
 
 
 def _single(given: Any) -> Any:
@@ -216,4 +222,4 @@ def _single(given: Any) -> Any:
         if not math.isfinite(given) or abs(given) > 10**9:
             raise ValueError("number")
         return given
-    return _text(given, 500)
+    return _text(given, 2_000)
