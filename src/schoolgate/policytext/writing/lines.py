@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schoolgate.policytext.model import Document
 
 FACTS = {
-    "organisation": "School",
+    "organisation": "School or trust",
     "version": "Version",
     "owner": "Owner",
     "approved_by": "Approved by",

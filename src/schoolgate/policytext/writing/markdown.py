@@ -8,7 +8,7 @@ from schoolgate.policytext.writing import stamp
 from schoolgate.policytext.writing.lines import Line, lines_of
 
 _SPECIAL = re.compile(r"([\\`*_<>\[\]|~])")
-_OPENER = re.compile(r"^(\d{1,9})([.)])|^([#+=-])")
+_OPENER = re.compile(r"^(\d{1,9})([.)])(?=\s|$)|^([#+=-])")
 _STAMP = re.compile(r"\n*<!-- schoolgate:(?P<word>[A-Za-z0-9+/=]+) -->\s*\Z")
 
 
