@@ -72,7 +72,12 @@ def test_an_exported_file_imported_again_has_the_same_clauses(cast, live, tmp_pa
 
 def test_files_have_the_facts_of_the_cover_and_no_name_of_the_people_who_handled_it(cast, live):
     text = exporting.written("markdown", live, queries.clauses_of(cast.scope("clerk"), live.id)).decode()
-    for words in ("School or trust: Alder Park Primary", "Approved by: Governing body", "Approved on: 2 March 2026", "In force from: 2 March 2026"):
+    for words in (
+        "School or trust: Alder Park Primary",
+        "Approved by: Governing body",
+        "Approved on: 2 March 2026",
+        "In force from: 2 March 2026",
+    ):
         assert words in text
     assert live.fingerprint in text
     assert NAME not in text

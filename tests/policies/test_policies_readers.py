@@ -349,7 +349,7 @@ def test_whoever_acts_is_asked_and_nobody_else(cast, live, monkeypatch):
     assert titles(cast, "clerk", DAY) == []
     addressed(cast, live, "governors", "council")
     named = "“Social Media Policy” (Alder Park Primary)"
-    asked = [f"Let the governors, council have version 1 of {named}"]
+    asked = [f"Let the governors and the council have version 1 of {named}"]
     assert titles(cast, "clerk", DAY) == titles(cast, "head", DAY) == asked
     assert (
         titles(cast, "teacher", DAY)

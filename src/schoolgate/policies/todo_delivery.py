@@ -1,13 +1,17 @@
 """What is asked of whoever sees to the public page and the bodies: seven queries, however many schools and policies."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
 from schoolgate.contracts.todo import Task, todo
 from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
+from schoolgate.people.models import School
 from schoolgate.people.permissions import Permission
 from schoolgate.policies import delivering, queries
 from schoolgate.policies.delivering import Delivery
@@ -19,22 +23,37 @@ def readers_to_reach(scope: Scope, today: date) -> Iterable[Task]:
     reach = scope.schools_where(Permission.POLICY_EDIT)
     if not reach:
         return []
-    schools = {row.id: row for row in people.schools(scope)}
-    tasks: list[Task] = []
+    by_school: dict[UUID, list[Delivery]] = defaultdict(list)
     for one in queries.deliveries(scope, reach, today):
-        school = schools[one.school_id]
-        named = f"“{one.version.policy.title}” ({school.name})"
-        tasks += _tasks(one, named, reverse("policies:readers", args=[school.ref]), today)
+        by_school[one.school_id].append(one)
+    params, tasks = delivering.parameters(), []
+    for school in people.schools(scope).filter(id__in=by_school):
+        held, url = by_school[school.id], reverse("policies:readers", args=[school.ref])
+        tasks += [*_pages(held, school, url, params), *_bodies(held, school, url, params)]
     return tasks
 
 
-def _tasks(one: Delivery, named: str, url: str, today: date) -> Iterable[Task]:
-    params = delivering.parameters()
-    check = one.last_check
-    if one.public and ((check and check.told) or (one.address and not check)):
+def _pages(held: Iterable[Delivery], school: School, url: str, params: Mapping[str, Any]) -> Iterator[Task]:
+    """Copies that a person must see to: found wrong, or at an address of the school's own and not fetched yet."""
+    owed = [one for one in held if one.public and ((one.last_check and one.last_check.told) or (one.address and not one.last_check))]
+    if owed:
+        check = owed[0].last_check
         why = check.told if check else "It has not been fetched and compared yet."
-        yield Task(f"Put version {one.version.number} of {named} on the public page", url, delivering.page_due(one, params), why)
-    if one.missing:
-        bodies = ", ".join(delivering.title_of_body(body).lower() for body in one.missing)
-        title = f"Let the {bodies} have version {one.version.number} of {named}"
-        yield Task(title, url, delivering.body_due(one, params), "No receipt is recorded.", len(one.missing))
+        due_on = min(delivering.page_due(one, params) for one in owed)
+        yield Task(f"Put {_named(owed, school)} on the public page", url, due_on, why, len(owed))
+
+
+def _bodies(held: Iterable[Delivery], school: School, url: str, params: Mapping[str, Any]) -> Iterator[Task]:
+    owed = [one for one in held if one.missing]
+    if owed:
+        missing = list(dict.fromkeys(body for one in owed for body in one.missing))
+        bodies = " and the ".join(delivering.title_of_body(body).lower() for body in missing)
+        due_on = min(delivering.body_due(one, params) for one in owed)
+        count = sum(len(one.missing) for one in owed)
+        yield Task(f"Let the {bodies} have {_named(owed, school)}", url, due_on, "No receipt is recorded.", count)
+
+
+def _named(owed: Sequence[Delivery], school: School) -> str:
+    if len(owed) == 1:
+        return f"version {owed[0].version.number} of “{owed[0].version.policy.title}” ({school.name})"
+    return f"{len(owed)} policies of {school.name}"

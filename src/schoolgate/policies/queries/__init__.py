@@ -67,6 +67,7 @@ from schoolgate.policies.queries.library import (
     versions_in_reach,
     versions_of,
     words_decided_before,
+    words_of,
 )
 from schoolgate.policies.queries.reviewing import (
     Reviewed,
@@ -179,4 +180,5 @@ __all__ = [
     "versions_of",
     "with_decisions",
     "words_decided_before",
+    "words_of",
 ]

@@ -46,7 +46,7 @@ def kinds() -> list[tuple[str, str]]:
 
 def page_of(scope: Scope, version: PolicyVersion) -> dict[str, Any]:
     """A version as a page or a PDF shows it."""
-    lines = exporting.lines_of(version, queries.clauses_of(scope, version.id))
+    lines = exporting.lines_of(version, queries.words_of(scope, version.id))
     return {"version": version, "facts": exporting.facts_of(version), "lines": lines}
 
 
@@ -61,7 +61,7 @@ def file_of(request: HttpRequest, scope: Scope, version: PolicyVersion, kind: st
         except pdf.NoPdf as missing:
             return render(request, "policies/no_pdf.html", {"version": version, "sentence": missing.sentence}, status=503)
     else:
-        data = exporting.written(kind, version, queries.clauses_of(scope, version.id))
+        data = exporting.written(kind, version, queries.words_of(scope, version.id))
     name = exporting.file_name(version, told.ending)
     return HttpResponse(data, content_type=told.media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -1,6 +1,6 @@
 """Whether the policies of a school reached their readers: the public page, the bodies, and what is still missing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -42,17 +42,16 @@ def readers(request: HttpRequest, school: str) -> HttpResponse:
     scope, today = request.scope, clock.today()  # type: ignore[attr-defined]
     found = queries.policy_school(scope, school)
     held = queries.deliveries(scope, [found.id], today)
-    receipts = queries.receipts_of(scope, found.id, [one.version.id for one in held])
+    receipts, params = queries.receipts_of(scope, found.id, [one.version.id for one in held]), delivering.parameters()
     context = {
         "school": found, "denied": _denied(scope, found.id), "breadcrumbs": _trail(found),
-        "rows": [_row(one, receipts, scope, today) for one in held],
+        "rows": [_row(one, receipts, scope, today, params) for one in held],
         "public_url": request.build_absolute_uri(reverse("policies:public_list", args=[found.ref])),
     }  # fmt: skip
     return render(request, "policies/reader_list.html", context)
 
 
-def _row(one: Delivery, receipts: Iterable[ReaderReceipt], scope: Scope, today: date) -> dict[str, Any]:
-    params = delivering.parameters()
+def _row(one: Delivery, receipts: Iterable[ReaderReceipt], scope: Scope, today: date, params: Mapping[str, Any]) -> dict[str, Any]:
     standing, why = delivering.page_stands(one, today, params)
     bodies = [
         {
