@@ -5,7 +5,7 @@ from schoolgate.contracts.demo import Stage, event
 from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
 from schoolgate.policies import actions
-from schoolgate.policies.models import ReceiptMeans
+from schoolgate.policies.models import ReaderReceipt, ReceiptMeans
 
 
 def _as(stage: Stage, name: str) -> Scope:
@@ -55,7 +55,7 @@ def harbour_governors_have_the_second_version(stage: Stage) -> None:
     _met(stage, "policy.trust.2", "harbour", "governors", "Item 5", _as(stage, "harbour.headteacher"))
 
 
-def _met(stage: Stage, version: str, school: str | None, body: str, minute: str, by: Scope) -> object:
+def _met(stage: Stage, version: str, school: str | None, body: str, minute: str, by: Scope) -> ReaderReceipt:
     return actions.record_receipt(
         version=stage[version], school=stage[school] if school else None, body=body, means=ReceiptMeans.MEETING,
         received_on=clock.today(), minute=minute, address="", by=by,
