@@ -202,6 +202,18 @@ class EarlyDecisionForm(Form):
     why = forms.CharField(label="Why?", max_length=300)
 
 
+class AnswerForm(Form):
+    """What the trust answers to a school that asks to depart from it."""
+
+    AGREE = "agree"
+    agreed = forms.ChoiceField(
+        label="Does the trust agree?",
+        choices=[(AGREE, "Yes, it counts from now on"), ("refuse", "No, what counted before stays")],
+        widget=forms.RadioSelect,
+    )
+    why = forms.CharField(label="Why?", max_length=300, help_text="The school reads this.")
+
+
 class CompanionForm(Form):
     title = forms.CharField(label="Title of the document", max_length=200)
     outside = forms.BooleanField(label="It is not our own document", required=False)

@@ -16,7 +16,7 @@ NOT_CHOSEN = "default, not chosen"
 WHO = {
     "trust": "Only the trust changes it, for all its schools.",
     "head": "The headteacher may change it.",
-    "head_reason": "The headteacher may change it and gives the reason; the trust sees it.",
+    "head_reason": "The headteacher may change it and gives the reason; the trust is told, or asked to approve it.",
 }
 LINE_OF_TYPE = {"number": "numbers", "meaning": "terms"}
 """Which line of policies.settings_decided a setting belongs to; every other type is a choice."""
@@ -66,7 +66,8 @@ class Settled:
 
     @property
     def difference_approved(self) -> bool:
-        return self.own is not None and bool(self.own.reason) and bool(self.own.approver)
+        """A departure that was put to the trust counts only where the trust agreed."""
+        return self.own is not None and bool(self.own.reason) and (bool(self.own.approver) or self.own.asks_trust)
 
     @property
     def line(self) -> str:

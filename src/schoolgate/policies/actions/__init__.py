@@ -1,9 +1,10 @@
 """What changes about policies: texts are imported, joined, approved, brought into force and adopted; findings and settings decided."""
 
 from schoolgate.policies.actions.checking import check_again, check_for_new_law
+from schoolgate.policies.actions.choosing import answer_departure, choose_setting
 from schoolgate.policies.actions.companions import check_companion, list_companion, record_edition
 from schoolgate.policies.actions.correcting import correct_facts, correct_reading, undo_correction
-from schoolgate.policies.actions.deciding import adopt, choose_setting, decide_finding, decide_findings, end_adoption, tag_clauses
+from schoolgate.policies.actions.deciding import adopt, decide_finding, decide_findings, end_adoption, tag_clauses
 from schoolgate.policies.actions.importing import import_version
 from schoolgate.policies.actions.joining import (
     accept_suggestions,
@@ -19,6 +20,7 @@ from schoolgate.policies.actions.stepping import approve, ask_for_changes, bring
 __all__ = [
     "accept_suggestions",
     "adopt",
+    "answer_departure",
     "approve",
     "ask_for_changes",
     "bring_into_force",

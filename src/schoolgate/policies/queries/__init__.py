@@ -9,6 +9,15 @@ from schoolgate.policies.queries.comparing import (
     differences,
     earlier,
 )
+from schoolgate.policies.queries.departing import (
+    departure,
+    departure_at,
+    departures_answered,
+    departures_told,
+    departures_waiting,
+    is_overtaken,
+    trust_deciders,
+)
 from schoolgate.policies.queries.desk import (
     Leaf,
     correction,
@@ -104,6 +113,11 @@ __all__ = [
     "correction",
     "corrections_of",
     "decided_before",
+    "departure",
+    "departure_at",
+    "departures_answered",
+    "departures_told",
+    "departures_waiting",
     "differences",
     "earlier",
     "early_reason",
@@ -114,6 +128,7 @@ __all__ = [
     "findings_of",
     "holders",
     "in_force_everywhere",
+    "is_overtaken",
     "leaf",
     "library",
     "live_version",
@@ -146,6 +161,7 @@ __all__ = [
     "strong_suggestions",
     "switched_on",
     "to_repeat",
+    "trust_deciders",
     "trust_versions",
     "version",
     "versions_for",

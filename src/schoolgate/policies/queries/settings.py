@@ -20,11 +20,21 @@ from schoolgate.policies.settling import Need, Settled
 
 
 def setting_choices(scope: Scope, school_ids: Sequence[UUID], on: date | None = None) -> dict[tuple[UUID | None, str], SettingChoice]:
-    """The latest recorded choice of the trust (None) and of these schools for each setting, up to the end of a day or now."""
+    """The latest choice that counts of the trust (None) and of these schools for each setting, up to the end of a day or now.
+
+    What a school put to the trust counts once the trust has agreed; until then, and where it refused, the choice before stands.
+    """
     mine = Q(school_id__isnull=True) | Q(school_id__in=[one for one in school_ids if one in scope.schools])
+    agreed = Q(answer__agreed=True)
     if on is not None:
-        mine &= Q(chosen_at__lt=clock.at(on + timedelta(days=1), 0))
-    rows = SettingChoice.objects.filter(mine, trust_id=scope.trust_id).select_related("chosen_by").order_by("chosen_at", "id")
+        ends = clock.at(on + timedelta(days=1), 0)
+        mine &= Q(chosen_at__lt=ends)
+        agreed &= Q(answer__answered_at__lt=ends)
+    rows = (
+        SettingChoice.objects.filter(mine, Q(asks_trust=False) | agreed, trust_id=scope.trust_id)
+        .select_related("chosen_by")
+        .order_by("chosen_at", "id")
+    )
     return {(row.school_id, row.key): row for row in rows}
 
 
@@ -53,7 +63,7 @@ def setting_history(scope: Scope, key: str, of: School | None) -> list[SettingCh
     """Every choice of the trust, and of one school, for a setting, newest first."""
     mine = Q(school_id__isnull=True) | Q(school=of) if of else Q(school_id__isnull=True)
     rows = SettingChoice.objects.filter(mine, trust_id=scope.trust_id, key=key)
-    return list(rows.select_related("chosen_by", "school", "trust").order_by("-chosen_at", "-id"))
+    return list(rows.select_related("chosen_by", "school", "trust", "answer__answered_by").order_by("-chosen_at", "-id"))
 
 
 def settings_needed(scope: Scope, versions: Iterable[PolicyVersion]) -> dict[str, list[Need]]:

@@ -157,10 +157,12 @@ def _one(request: HttpRequest, place: Place, key: str) -> HttpResponse:
     if answered(request, form, act):
         messages.success(request, f"It is recorded: {settling.shown(key, form.value)}.")
         return redirect(place.url(key))
+    asked = queries.departure_at(scope, key, place.school) if place.school else None
     history = [_past(row) for row in queries.setting_history(scope, key, place.school)]
     context = {
         "at": place, "form": form, "denied": denied, "one": one, "limits": settling.limits(key),
         "line": _line(place, one, _needed(request, place).get(key, []), waits=False),
+        "asked": asked, "asked_value": settling.shown(key, asked.value) if asked else "",
         "trust_value": settling.shown(key, one.trust_value) if place.school else "",
         "who": settling.WHO.get(one.told.get("change_by", ""), ""),
         "columns": ["When", "Who", "For", "Answer", "Reason", "Approved by"], "history": history,
@@ -172,7 +174,17 @@ def _one(request: HttpRequest, place: Place, key: str) -> HttpResponse:
 def _past(row: SettingChoice) -> list[Any]:
     by = str(row.chosen_by) if row.chosen_by else "The system"
     where = row.school.name if row.school else "The trust"
-    return [{"moment": row.chosen_at}, by, where, settling.shown(row.key, row.value), row.reason, row.approver]
+    return [{"moment": row.chosen_at}, by, where, settling.shown(row.key, row.value), row.reason, _approval(row)]
+
+
+def _approval(row: SettingChoice) -> str:
+    """Who stands behind a departure, or what became of asking the trust."""
+    if not row.asks_trust:
+        return row.approver
+    answer = getattr(row, "answer", None)
+    if answer is None:
+        return "The trust was asked"
+    return f"The trust {'agreed' if answer.agreed else 'did not agree'}: {answer.why} ({answer.answered_by})"
 
 
 # ------------------------------------------------------------------ whose use a clause is about
