@@ -201,6 +201,12 @@ class EarlyDecisionForm(Form):
     answer = forms.ChoiceField(label="What will you do?", choices=EarlyAnswer.choices, widget=forms.RadioSelect)
     why = forms.CharField(label="Why?", max_length=300)
 
+    def __init__(self, *args: Any, others: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if others:
+            where = "the other school" if others == 1 else f"the {others} other schools"
+            self.fields["everywhere"] = forms.BooleanField(label=f"Decide the same for {where} it is known at", required=False)
+
 
 class AnswerForm(Form):
     """What the trust answers to a school that asks to depart from it."""

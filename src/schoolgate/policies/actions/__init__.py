@@ -5,6 +5,7 @@ from schoolgate.policies.actions.choosing import answer_departure, choose_settin
 from schoolgate.policies.actions.companions import check_companion, list_companion, record_edition
 from schoolgate.policies.actions.correcting import correct_facts, correct_reading, undo_correction
 from schoolgate.policies.actions.deciding import adopt, decide_finding, decide_findings, end_adoption, tag_clauses
+from schoolgate.policies.actions.early import decide_early_reason, raise_early_reason, raise_known_reason, raise_known_reasons
 from schoolgate.policies.actions.importing import import_version
 from schoolgate.policies.actions.joining import (
     accept_suggestions,
@@ -14,7 +15,7 @@ from schoolgate.policies.actions.joining import (
     mark_informational,
     unjoin_clause,
 )
-from schoolgate.policies.actions.reviewing import decide_early_reason, raise_early_reason, record_review, remind_of_reviews, sign_review
+from schoolgate.policies.actions.reviewing import record_review, remind_of_reviews, sign_review
 from schoolgate.policies.actions.stepping import approve, ask_for_changes, bring_into_force, complete_details, submit
 
 __all__ = [
@@ -42,6 +43,8 @@ __all__ = [
     "mark_attested",
     "mark_informational",
     "raise_early_reason",
+    "raise_known_reason",
+    "raise_known_reasons",
     "record_edition",
     "record_review",
     "remind_of_reviews",

@@ -11,6 +11,7 @@ from schoolgate.common.errors import BadInput, Denied, Replaced
 from schoolgate.notify import actions as notify
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Person, School
+from schoolgate.people.permissions import Permission
 from schoolgate.policies import choices, queries, rules
 from schoolgate.policies.models import SettingAnswer, SettingChoice
 
@@ -50,7 +51,7 @@ def _chosen(by: Scope, key: str) -> Any:
 
 
 def _tell_the_trust(row: SettingChoice, by: Scope) -> None:
-    deciders = [one for one in queries.trust_deciders(by, clock.today()) if one.id != by.person_id]
+    deciders = [one for one in queries.able(by, Permission.SETTING_TRUST, None, clock.today()) if one.id != by.person_id]
     if row.asks_trust and not deciders:
         raise BadInput("Nobody at the trust can answer this. Say who approved it, such as the governing body.", "approver")
     path = reverse("policies:departure", args=[row.id]) if row.asks_trust else reverse("policies:departures")
@@ -72,6 +73,7 @@ def answer_departure(*, choice: SettingChoice, agreed: bool, why: str, by: Scope
     rules.check_can_answer(found.chosen_by_id, by)
     if by.person_id is None:
         raise Denied("A named person must answer this; a process cannot.")
+    assert found.school_id is not None  # only schools depart from the trust
     said = rules.check_reason(why, "why")
     if queries.is_overtaken(found):
         raise Replaced("The school has chosen again since. Load the page again.")

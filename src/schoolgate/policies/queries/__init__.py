@@ -10,13 +10,13 @@ from schoolgate.policies.queries.comparing import (
     earlier,
 )
 from schoolgate.policies.queries.departing import (
+    able,
     departure,
     departure_at,
     departures_answered,
     departures_told,
     departures_waiting,
     is_overtaken,
-    trust_deciders,
 )
 from schoolgate.policies.queries.desk import (
     Leaf,
@@ -31,6 +31,7 @@ from schoolgate.policies.queries.desk import (
     to_repeat,
     with_decisions,
 )
+from schoolgate.policies.queries.holding import held_at, known_reasons
 from schoolgate.policies.queries.library import (
     Pending,
     Progress,
@@ -77,8 +78,10 @@ from schoolgate.policies.queries.reviewing import (
     reviewed,
     reviewed_policy,
     reviews_at,
+    same_fact,
 )
 from schoolgate.policies.queries.settings import (
+    needed_of_trust,
     setting_choices,
     setting_history,
     settings_for,
@@ -89,6 +92,16 @@ from schoolgate.policies.queries.settings import (
     standings,
     trust_versions,
 )
+from schoolgate.policies.queries.waiting import (
+    Undecided,
+    companions_at,
+    owners_at,
+    reviewed_at,
+    reviews_to_sign,
+    undecided_at,
+    undecided_by_trust,
+    undecided_reasons,
+)
 
 __all__ = [
     "Carrying",
@@ -97,6 +110,8 @@ __all__ = [
     "Progress",
     "Reviewed",
     "Shelf",
+    "Undecided",
+    "able",
     "adoptions_at",
     "adoptions_of",
     "carrying",
@@ -108,6 +123,7 @@ __all__ = [
     "clauses_of",
     "clauses_shown",
     "companion",
+    "companions_at",
     "companions_named",
     "companions_of",
     "correction",
@@ -126,15 +142,19 @@ __all__ = [
     "finding",
     "findings_in",
     "findings_of",
+    "held_at",
     "holders",
     "in_force_everywhere",
     "is_overtaken",
+    "known_reasons",
     "leaf",
     "library",
     "live_version",
+    "needed_of_trust",
     "neighbours",
     "outline_of",
     "own_roles",
+    "owners_at",
     "pending",
     "picture",
     "pieces_of",
@@ -146,9 +166,12 @@ __all__ = [
     "promised_corrections",
     "review",
     "reviewed",
+    "reviewed_at",
     "reviewed_policy",
     "reviews_at",
+    "reviews_to_sign",
     "roles_held",
+    "same_fact",
     "school",
     "setting_choices",
     "setting_history",
@@ -161,8 +184,10 @@ __all__ = [
     "strong_suggestions",
     "switched_on",
     "to_repeat",
-    "trust_deciders",
     "trust_versions",
+    "undecided_at",
+    "undecided_by_trust",
+    "undecided_reasons",
     "version",
     "versions_for",
     "versions_in_force",

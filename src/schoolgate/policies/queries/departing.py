@@ -66,9 +66,10 @@ def is_overtaken(choice: SettingChoice) -> bool:
     return SettingChoice.objects.filter(_overtaken(), pk=choice.pk).exists()
 
 
-def trust_deciders(scope: Scope, on: date) -> list[Person]:
-    """Who decides about the trust's settings on a day, each once."""
-    roles = [role for role in known_roles() if Permission.SETTING_TRUST in permissions_of(role)]
-    across = Q(school_id__isnull=True) | Q(role__in=[role for role in roles if works_across_trust(role)])
-    held = Appointment.objects.filter(people.live(on), across, trust_id=scope.trust_id, role__in=roles).select_related("person")
+def able(scope: Scope, permission: Permission, school_id: UUID | None, on: date) -> list[Person]:
+    """Who holds a permission through a role at one school, or (no school) across the trust, on a day, each once."""
+    roles = [role for role in known_roles() if permission in permissions_of(role)]
+    across = [role for role in roles if works_across_trust(role)]
+    at = Q(school_id=school_id) & ~Q(role__in=across) if school_id else Q(school_id__isnull=True) | Q(role__in=across)
+    held = Appointment.objects.filter(people.live(on), at, trust_id=scope.trust_id, role__in=roles).select_related("person")
     return list({row.person_id: row.person for row in held.order_by("starts_on", "id")}.values())

@@ -14,7 +14,7 @@ from schoolgate.people.access import Scope
 from schoolgate.people.models import School, Trust
 from schoolgate.people.permissions import Permission
 from schoolgate.policies import choices, settling
-from schoolgate.policies.models import PolicyVersion, SettingChoice, VersionState
+from schoolgate.policies.models import ClauseControl, PolicyVersion, SettingChoice, VersionState
 from schoolgate.policies.queries.library import clauses_in_force, school, versions_for
 from schoolgate.policies.settling import Need, Settled
 
@@ -75,6 +75,17 @@ def settings_needed(scope: Scope, versions: Iterable[PolicyVersion]) -> dict[str
 def trust_versions(scope: Scope) -> list[PolicyVersion]:
     """The trust's own policies in force."""
     return list(versions_for(scope).filter(state=VersionState.IN_FORCE, policy__school_id__isnull=True))
+
+
+def needed_of_trust(scope: Scope) -> dict[str, list[str]]:
+    """The settings that only the trust changes and that controls in force at its schools use, each with those controls: one query."""
+    rows = ClauseControl.objects.filter(clause__version__state=VersionState.IN_FORCE, clause__version__policy__trust_id=scope.trust_id)
+    found: dict[str, list[str]] = {}
+    for control in sorted(rows.order_by().values_list("control", flat=True).distinct()):
+        for key in settling.settings_of(control):
+            if choices.setting(key).get("change_by") == "trust":
+                found.setdefault(key, []).append(control)
+    return found
 
 
 def settings_schools(scope: Scope) -> list[School]:

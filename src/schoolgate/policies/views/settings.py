@@ -97,7 +97,9 @@ def _needed(request: HttpRequest, place: Place) -> dict[str, list[Need]]:
 
 def _list(request: HttpRequest, place: Place) -> HttpResponse:
     needs, stands = _needed(request, place), queries.standings(request.scope, place.school)  # type: ignore[attr-defined]
-    waiting = [key for key, one in stands.items() if settling.needs_decision(one, needs.get(key, ()))]
+    asked_for = {*needs, *(() if place.school else queries.needed_of_trust(request.scope))}  # type: ignore[attr-defined]
+    at_school = place.school is not None
+    waiting = [key for key, one in stands.items() if settling.needs_decision(one, key in asked_for, at_school=at_school)]
     asked = request.GET.get("q", "").strip()
     show = request.GET.get("show", WAITING if waiting else ALL)
     keys = [key for key in _ordered(stands, waiting) if _fits(key, show, asked, waiting)]
