@@ -101,10 +101,13 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
     "companion_id": lambda its: its.school.companions.get_or_create(title="Behaviour Policy", defaults={"added_at": clock.now()})[0].id,
     "choice_id": lambda its: (
         SettingChoice.objects.get_or_create(
-            trust_id=its.school.trust_id, school=its.school, key="profile.employer_named", asks_trust=True,
+            trust_id=its.school.trust_id,
+            school=its.school,
+            key="profile.employer_named",
+            asks_trust=True,
             defaults={"value": "forbid", "reason": "x", "chosen_at": clock.now()},
         )[0].id
-    ),  # fmt: skip
+    ),
     "trust_id": lambda its: its.school.trust_id,
     "key": lambda its: "scope.spread_threshold",
 }

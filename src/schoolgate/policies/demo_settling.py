@@ -21,6 +21,11 @@ HARBOUR = {
     "review.link_governor_visits": (2, "One visit each in autumn and summer, beside the spring report."),
 }
 
+COMPANIONS = (
+    ("Behaviour Policy", False), ("Child Protection and Safeguarding Policy", False), ("Data Protection Policy", False),
+    ("Keeping Children Safe in Education", True), ("Staff Code of Conduct", False),
+)  # fmt: skip
+
 
 def _as(stage: Stage, name: str) -> Scope:
     return people.scope_of(stage[name], clock.today())
@@ -139,11 +144,10 @@ def mossbank_reviews_its_policy(stage: Stage) -> None:
 
 @event(-160, hour=10)
 def harbour_lists_its_companions(stage: Stage) -> None:
-    """What the policy names, each with its place; for the last nobody knows where it is."""
+    """What the policy leans on, each with its place; for the last nobody knows where it is."""
     school, by, today = stage["harbour"], _as(stage, "harbour.clerk"), clock.today()
-    named = queries.companions_named(by, school.id, today)
-    rows = [actions.list_companion(school=school, title=title, clause=clause, by=by) for title, clause in sorted(named.items())]
-    for number, row in enumerate(rows[:-1] or rows):
+    rows = [actions.list_companion(school=school, title=title, outside=outside, by=by) for title, outside in COMPANIONS]
+    for number, row in enumerate(rows[:-1]):
         actions.record_edition(
             companion=row, where=f"School website, Policies, document {number + 1}", owner_role="headteacher",
             dated=today - timedelta(days=60 + number), review_on=add_days(today, 14 + number, "months"), by=by,

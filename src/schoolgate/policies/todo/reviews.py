@@ -54,7 +54,7 @@ def early_reasons_to_decide(scope: Scope, today: date) -> Iterable[Task]:
         first = rows[0]
         at = first.school.name if len(rows) == 1 else f"{len(rows)} schools"
         yield Task(
-            f"Decide what a reason to review “{first.policy.title}” early means ({at})",
+            f"Decide about a reason to review “{first.policy.title}” early ({at})",
             reverse("policies:early_reason", args=[first.id]), reviewing.decide_by(first), f"{first.get_kind_display()}.", len(rows),
         )  # fmt: skip
 

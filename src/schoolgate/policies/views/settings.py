@@ -106,7 +106,8 @@ def _list(request: HttpRequest, place: Place) -> HttpResponse:
     groups = choices.groups()
     context = {
         "at": place, "q": asked, "show": "" if asked else show, "waiting": len(waiting), "total": len(stands),
-        "filters": _filters(stands, waiting),
+        "shows": [(WAITING, "Needs a decision", len(waiting)), (ALL, "All", len(stands))], "subjects": _subjects(stands),
+        "by_subject": not asked and show in groups,
         "lines": [(groups[stands[key].told["group"]], _line(place, stands[key], needs.get(key, []), key in waiting)) for key in keys],
         "breadcrumbs": trail(("Settings", reverse("policies:settings")), (place.name, "")),
     }  # fmt: skip
@@ -127,10 +128,9 @@ def _fits(key: str, show: str, asked: str, waiting: Sequence[str]) -> bool:
     return key in waiting if show == WAITING else show == ALL or told["group"] == show
 
 
-def _filters(stands: Mapping[str, Settled], waiting: Sequence[str]) -> list[tuple[str, str, int]]:
+def _subjects(stands: Mapping[str, Settled]) -> list[tuple[str, str, int]]:
     held = [one.told["group"] for one in stands.values()]
-    named = [(group, words, held.count(group)) for group, words in choices.groups().items()]
-    return [(WAITING, "Needs a decision", len(waiting)), (ALL, "All", len(stands)), *named]
+    return [(group, words, held.count(group)) for group, words in choices.groups().items()]
 
 
 def _line(place: Place, one: Settled, needs: Sequence[Need], waits: bool) -> Line:
@@ -154,10 +154,13 @@ def _one(request: HttpRequest, place: Place, key: str) -> HttpResponse:
     form = SettingForm(sent(request), told=one.told, value=one.value)
 
     def act(told: dict[str, Any]) -> None:
-        actions.choose_setting(key=key, value=form.value, school=place.school, reason=told["reason"], approver=told["approver"], by=scope)
+        row = actions.choose_setting(
+            key=key, value=form.value, school=place.school, reason=told["reason"], approver=told["approver"], by=scope
+        )
+        said = settling.shown(key, form.value)
+        messages.success(request, f"The trust is asked about this: {said}." if row.asks_trust else f"It is recorded: {said}.")
 
     if answered(request, form, act):
-        messages.success(request, f"It is recorded: {settling.shown(key, form.value)}.")
         return redirect(place.url(key))
     asked = queries.departure_at(scope, key, place.school) if place.school else None
     history = [_past(row) for row in queries.setting_history(scope, key, place.school)]
