@@ -174,6 +174,13 @@ def check_can_choose(school_id: UUID | None, scope: Scope) -> None:
     scope.require(needs, school_id, sentence)
 
 
+def check_can_answer(asked_by: UUID | None, scope: Scope) -> None:
+    """A school that asks to depart from the trust is answered by one of its leaders, never by whoever asked."""
+    scope.require(Permission.SETTING_TRUST, None, "Only the trust's leaders may answer a school that asks to depart from it.")
+    if scope.person_id is not None and scope.person_id == asked_by:
+        raise Denied("You asked for this yourself, so someone else must answer it.")
+
+
 def why_not_choose(told: Mapping[str, Any], school_id: UUID | None, scope: Scope) -> str:
     """Why this person cannot change this setting here; empty when they can."""
     if told.get("locked"):
