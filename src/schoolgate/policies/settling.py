@@ -1,7 +1,7 @@
 """Which settings the text of a policy needs, whether they are decided, and how a setting is told in sentences. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ NOT_CHOSEN = "default, not chosen"
 WHO = {
     "trust": "Only the trust changes it, for all its schools.",
     "head": "The headteacher may change it.",
-    "head_reason": "The headteacher may change it and gives the reason; the trust sees it.",
+    "head_reason": "The headteacher may change it and gives the reason; the trust is told, or asked to approve it.",
 }
 LINE_OF_TYPE = {"number": "numbers", "meaning": "terms"}
 """Which line of policies.settings_decided a setting belongs to; every other type is a choice."""
@@ -66,7 +66,8 @@ class Settled:
 
     @property
     def difference_approved(self) -> bool:
-        return self.own is not None and bool(self.own.reason) and bool(self.own.approver)
+        """A departure that was put to the trust counts only where the trust agreed."""
+        return self.own is not None and bool(self.own.reason) and (bool(self.own.approver) or self.own.asks_trust)
 
     @property
     def line(self) -> str:
@@ -136,9 +137,13 @@ def settled(key: str, *, school: SettingChoice | None = None, trust: SettingChoi
     return Settled(key, own.value if own else trust_value, own, held, trust_value)
 
 
-def needs_decision(one: Settled, needs: Sequence[Need]) -> bool:
-    """A person should decide: a clause in force needs it, or the file asks for a confirmation, and nobody has."""
-    return not one.decided and (bool(needs) or bool(one.told.get("must_confirm")))
+def needs_decision(one: Settled, needed: bool, *, at_school: bool) -> bool:
+    """Somebody at this place should decide: a clause in force needs it, or the file asks for a confirmation, and nobody has.
+
+    What only the trust changes waits at the trust, not at each of its schools.
+    """
+    theirs = not at_school or one.told.get("change_by") != "trust"
+    return theirs and not one.decided and (needed or bool(one.told.get("must_confirm")))
 
 
 # ------------------------------------------------------------------ in words

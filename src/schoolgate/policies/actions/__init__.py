@@ -2,9 +2,10 @@
 
 from schoolgate.policies.actions.bundling import import_bundle
 from schoolgate.policies.actions.checking import check_again, check_for_new_law
+from schoolgate.policies.actions.choosing import answer_departure, choose_setting
 from schoolgate.policies.actions.companions import check_companion, list_companion, record_edition
 from schoolgate.policies.actions.correcting import correct_facts, correct_reading, undo_correction
-from schoolgate.policies.actions.deciding import adopt, choose_setting, decide_finding, decide_findings, end_adoption, tag_clauses
+from schoolgate.policies.actions.deciding import adopt, decide_finding, decide_findings, end_adoption, tag_clauses
 from schoolgate.policies.actions.delivering import (
     check_public_copies,
     check_public_copy,
@@ -13,6 +14,7 @@ from schoolgate.policies.actions.delivering import (
     record_receipt,
     undo_receipt,
 )
+from schoolgate.policies.actions.early import decide_early_reason, raise_early_reason, raise_known_reason, raise_known_reasons
 from schoolgate.policies.actions.importing import import_version
 from schoolgate.policies.actions.joining import (
     accept_suggestions,
@@ -22,12 +24,13 @@ from schoolgate.policies.actions.joining import (
     mark_informational,
     unjoin_clause,
 )
-from schoolgate.policies.actions.reviewing import decide_early_reason, raise_early_reason, record_review, remind_of_reviews, sign_review
+from schoolgate.policies.actions.reviewing import record_review, remind_of_reviews, sign_review
 from schoolgate.policies.actions.stepping import approve, ask_for_changes, bring_into_force, complete_details, submit
 
 __all__ = [
     "accept_suggestions",
     "adopt",
+    "answer_departure",
     "approve",
     "ask_for_changes",
     "bring_into_force",
@@ -54,6 +57,8 @@ __all__ = [
     "mark_attested",
     "mark_informational",
     "raise_early_reason",
+    "raise_known_reason",
+    "raise_known_reasons",
     "record_edition",
     "record_receipt",
     "record_review",

@@ -21,6 +21,15 @@ from schoolgate.policies.queries.delivering import (
     receipt,
     receipts_of,
 )
+from schoolgate.policies.queries.departing import (
+    able,
+    departure,
+    departure_at,
+    departures_answered,
+    departures_told,
+    departures_waiting,
+    is_overtaken,
+)
 from schoolgate.policies.queries.desk import (
     Leaf,
     correction,
@@ -34,6 +43,7 @@ from schoolgate.policies.queries.desk import (
     to_repeat,
     with_decisions,
 )
+from schoolgate.policies.queries.holding import held_at, known_reasons
 from schoolgate.policies.queries.library import (
     Pending,
     Progress,
@@ -81,8 +91,10 @@ from schoolgate.policies.queries.reviewing import (
     reviewed,
     reviewed_policy,
     reviews_at,
+    same_fact,
 )
 from schoolgate.policies.queries.settings import (
+    needed_of_trust,
     setting_choices,
     setting_history,
     settings_for,
@@ -93,6 +105,16 @@ from schoolgate.policies.queries.settings import (
     standings,
     trust_versions,
 )
+from schoolgate.policies.queries.waiting import (
+    Undecided,
+    companions_at,
+    owners_at,
+    reviewed_at,
+    reviews_to_sign,
+    undecided_at,
+    undecided_by_trust,
+    undecided_reasons,
+)
 
 __all__ = [
     "Carrying",
@@ -102,6 +124,8 @@ __all__ = [
     "Reviewed",
     "Shelf",
     "Trail",
+    "Undecided",
+    "able",
     "adoptions_at",
     "adoptions_of",
     "bodies_of",
@@ -115,6 +139,7 @@ __all__ = [
     "clauses_of",
     "clauses_shown",
     "companion",
+    "companions_at",
     "companions_named",
     "companions_of",
     "correction",
@@ -122,6 +147,11 @@ __all__ = [
     "decided_before",
     "deliveries",
     "delivery",
+    "departure",
+    "departure_at",
+    "departures_answered",
+    "departures_told",
+    "departures_waiting",
     "differences",
     "earlier",
     "early_reason",
@@ -131,14 +161,19 @@ __all__ = [
     "findings_in",
     "findings_of",
     "fingerprints_of",
+    "held_at",
     "holders",
     "in_force_everywhere",
+    "is_overtaken",
+    "known_reasons",
     "leaf",
     "library",
     "live_version",
+    "needed_of_trust",
     "neighbours",
     "outline_of",
     "own_roles",
+    "owners_at",
     "pending",
     "picture",
     "pieces_of",
@@ -155,9 +190,12 @@ __all__ = [
     "receipts_of",
     "review",
     "reviewed",
+    "reviewed_at",
     "reviewed_policy",
     "reviews_at",
+    "reviews_to_sign",
     "roles_held",
+    "same_fact",
     "school",
     "setting_choices",
     "setting_history",
@@ -173,6 +211,9 @@ __all__ = [
     "to_repeat",
     "trail_of",
     "trust_versions",
+    "undecided_at",
+    "undecided_by_trust",
+    "undecided_reasons",
     "version",
     "versions_for",
     "versions_in_force",

@@ -131,6 +131,7 @@ def live_version(scope: Scope, policy_id: UUID) -> PolicyVersion | None:
 
 
 def live_adoptions(on: date | None) -> Q:
+    """Adoptions that hold on a day; today's when no day is asked for."""
     if on is None:
         return Q(ended_on__isnull=True)
     begun = Q(adopted_on__lte=on) | Q(adopted_on__isnull=True, adopted_at__lt=clock.at(on + timedelta(days=1), 0))

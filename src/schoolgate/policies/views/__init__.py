@@ -2,6 +2,7 @@
 
 from schoolgate.policies.views.companions import companion_check, companion_edition, companion_list
 from schoolgate.policies.views.comparing import compare
+from schoolgate.policies.views.departures import departure, departures
 from schoolgate.policies.views.desk import check, correct, correct_clause, desk, facts, picture
 from schoolgate.policies.views.files import export, import_bundle, version_file
 from schoolgate.policies.views.findings import decide, decide_rule, findings
@@ -48,6 +49,8 @@ __all__ = [
     "correct_clause",
     "decide",
     "decide_rule",
+    "departure",
+    "departures",
     "desk",
     "detail",
     "details",
