@@ -27,7 +27,7 @@ class Delivery:
     version: PolicyVersion
     since: date
     place: PublicPlace | None = None
-    checks: list[PublicCheck] = field(default_factory=list)  # of this version at this school, oldest first
+    checks: list[PublicCheck] = field(default_factory=list)  # of this version at this school, the last at each address
     bodies: list[str] = field(default_factory=list)
     receipts: dict[str, ReaderReceipt] = field(default_factory=dict)  # by body, the latest that counts
 

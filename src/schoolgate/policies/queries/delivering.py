@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from schoolgate.common import clock
 from schoolgate.common.errors import NotFound
@@ -62,9 +62,12 @@ def _in_force(scope: Scope, reach: Sequence[UUID], on: date) -> list[Delivery]:
 
 
 def _checks(reach: Iterable[UUID], versions: Iterable[UUID], on: date) -> dict[tuple[UUID, UUID], list[PublicCheck]]:
-    """The checks of the last month up to the end of a day, oldest first; an older one proves nothing any more."""
-    first, end = clock.at(on - timedelta(days=31), 0), clock.at(on + timedelta(days=1), 0)
-    rows = PublicCheck.objects.filter(school_id__in=reach, version_id__in=versions, checked_at__gte=first, checked_at__lt=end)
+    """The last check at each address up to the end of a day: the earlier ones prove nothing any more, and they pile up."""
+    end = clock.at(on + timedelta(days=1), 0)
+    same = {name: OuterRef(name) for name in ("school_id", "version_id", "address")}
+    later = PublicCheck.objects.filter(**same, checked_at__gt=OuterRef("checked_at"), checked_at__lt=end)
+    rows = PublicCheck.objects.filter(~Exists(later), school_id__in=reach, version_id__in=versions, checked_at__lt=end)
+    rows = rows.only("school_id", "version_id", "address", "found", "told", "checked_at")
     found: dict[tuple[UUID, UUID], list[PublicCheck]] = defaultdict(list)
     for row in rows.order_by("checked_at", "id"):
         found[row.school_id, row.version_id].append(row)
