@@ -116,6 +116,7 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
         )[0].id
     ),
     "trust_id": lambda its: its.school.trust_id,
+    "kind": lambda its: "bundle",
     "key": lambda its: "scope.spread_threshold",
 }
 
