@@ -86,7 +86,8 @@ def role_facts(scope: Scope, school_ids: Sequence[UUID], on: date) -> dict[UUID,
     """What is known by the end of a day of the roles of these schools, in six queries."""
     reach = [one for one in school_ids if one in scope.schools]
     end, facts = end_of(on), {school_id: RoleFacts() for school_id in reach}
-    for row in RequiredRole.objects.filter(school_id__in=reach, confirmed_at__lt=end).select_related("held_by").order_by("confirmed_at", "id"):
+    required = RequiredRole.objects.filter(school_id__in=reach, confirmed_at__lt=end).select_related("held_by")
+    for row in required.order_by("confirmed_at", "id"):
         facts[row.school_id].required.append(row)
     for duties in RoleDuties.objects.filter(school_id__in=reach, written_at__lt=end).order_by("written_at"):
         facts[duties.school_id].duties.append(duties)
