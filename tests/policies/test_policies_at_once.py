@@ -187,7 +187,7 @@ def test_a_school_is_answered_once(cast):
     chiefs = [people.scope_of(cast.people[f"chief{number}"], DAY) for number in range(THREADS)]
     for number in range(1, ROUNDS + 1):
         value = "forbid" if number % 2 else "disclaimer"
-        with clock.standing_at(clock.at(DAY, 9, number % 60)):
+        with clock.standing_at(clock.at(DAY, 6 + number // 60, number % 60)):
             row = actions.choose_setting(
                 key="profile.employer_named", value=value, school=cast.school, reason="x", by=cast.scope("head", DAY)
             )

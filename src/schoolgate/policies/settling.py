@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from schoolgate.people.rules import title_of
 from schoolgate.policies import choices, rules, terms
 from schoolgate.policies.models import Clause, SettingChoice
 
+TEXTS_KEPT = 20_000  # clauses in force of a trust of 60 schools; a few megabytes
 NOT_CHOSEN = "default, not chosen"
 WHO = {
     "trust": "Only the trust changes it, for all its schools.",
@@ -102,13 +103,19 @@ def _open_words() -> tuple[tuple[re.Pattern[str], str, str], ...]:
 
 def open_words(text: str) -> list[tuple[str, str]]:
     """The open words of a text with the setting that settles each: (word, key)."""
-    return [(word, key) for pattern, word, key in _open_words() if pattern.search(text)]
+    return list(_words_in(text)[1])
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _words_in(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The terms and the open words of a text. The texts in force are the same from page to page, and there are many words."""
+    return tuple(terms.terms_in(text)), tuple((word, key) for pattern, word, key in _open_words() if pattern.search(text))
 
 
 def needs_of(clause: Clause, controls: Iterable[str]) -> dict[str, Need]:
     """The settings one clause needs, by key. A word it leaves open says more than a control's parameter, so it is named."""
     about = (clause.id, clause.ref, clause.version_id)
-    found = {key: Need(*about) for key in terms.terms_in(clause.text)}
+    found = {key: Need(*about) for key in _words_in(clause.text)[0]}
     found |= {key: Need(*about) for control in controls for key in settings_of(control)}
     found |= {key: Need(*about, word) for word, key in open_words(clause.text)}
     return found
