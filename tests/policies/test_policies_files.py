@@ -16,7 +16,7 @@ from schoolgate import policytext
 from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied, NotFound
 from schoolgate.people import queries as people
-from schoolgate.policies import actions, bundling, exporting, queries
+from schoolgate.policies import actions, bundling, choices, exporting, queries
 from schoolgate.policies.models import AdoptedFrom, PolicyVersion
 
 NAME = "Mx Quill Farthingale"
@@ -199,6 +199,16 @@ def test_controls_this_version_does_not_know_are_left_out_and_named(cast, live, 
     offered = version.clauses.get(ref="1.1").suggestions
     assert [one["lines"] for one in offered if one["control"] == "agreements.signed_by_everyone"] == [[]]
     assert "moon.phases" not in str(list(version.clauses.values_list("suggestions", flat=True)))
+
+
+@pytest.mark.parametrize(
+    "value", [None, True, -1, 1e9, "x" * 2000, "", [], [None], ["x", 1], {}, {"from": 1}, {"groups": 7, "words": None}]
+)
+def test_settings_with_values_that_cannot_be_are_left_off_the_page(cast, live, tmp_path, signed_in, value):
+    odd = tuple((key, value) for key in [*choices.settings(), "no.such_setting"])
+    bundle = replace(read(tmp_path, exported(cast, live)), settings=odd)
+    version = actions.import_bundle(bundle=bundle, school=cast.other_school, by=far_away(cast))
+    assert signed_in("outsider").get(reverse("policies:export", args=[version.id])).status_code == 200
 
 
 def test_only_those_who_edit_policies_take_a_bundle_over(cast, live, tmp_path):

@@ -7,7 +7,7 @@ from typing import Any
 
 from schoolgate import policytext
 from schoolgate.common.errors import BadInput
-from schoolgate.policies import exporting, rules
+from schoolgate.policies import choices, exporting, rules
 from schoolgate.policies.models import AdoptedFrom, Clause, ClauseKind, PolicyVersion
 from schoolgate.policies.settling import Settled
 
@@ -84,3 +84,26 @@ def offered(bundle: policytext.Bundle, ref: str, mine: Sequence[Mapping[str, Any
 def unknown_controls(bundle: policytext.Bundle) -> list[str]:
     """Controls the other school joined that this version has not."""
     return sorted({control for one in bundle.joins for control, _ in one.controls if control not in rules.catalogue()})
+
+
+def settings_we_have(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The settings of a bundle that exist here with values they may have; what a stranger wrote may be of any shape."""
+    known = choices.settings()
+    return [
+        row
+        for row in rows
+        if row["key"] in known and _shaped_as(known[row["key"]]["default"], row["value"]) and not choices.problem(row["key"], row["value"])
+    ]
+
+
+def _shaped_as(default: Any, value: Any) -> bool:
+    """Whether a value is of the kind of another: a number, a word, yes or no, a list of words, or the same of each name."""
+    if isinstance(default, dict):
+        return (
+            isinstance(value, dict) and value.keys() == default.keys() and all(_shaped_as(default[name], value[name]) for name in default)
+        )
+    if isinstance(default, list):
+        return isinstance(value, list) and all(isinstance(one, str | int) for one in value)
+    if isinstance(default, bool) or isinstance(value, bool):
+        return isinstance(default, bool) and isinstance(value, bool)
+    return isinstance(value, str | int | float) and isinstance(value, str) == isinstance(default, str)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from schoolgate import policytext
 from schoolgate.common import clock
 from schoolgate.people.access import Scope
-from schoolgate.policies import actions, bundling, choices, exporting, queries, rules
+from schoolgate.policies import actions, bundling, exporting, queries, rules, settling
 from schoolgate.policies.forms_delivery import BundleForm
 from schoolgate.policies.models import AdoptedFrom, PolicyVersion
 from schoolgate.policies.views.answers import answered, sent, trail
@@ -39,14 +39,14 @@ def export(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 
 def _settings(scope: Scope, version: PolicyVersion, taken: AdoptedFrom) -> list[list[str]]:
-    """The settings a text was written for, there and here, as rows of a table. Settings we do not have are left out."""
-    known = [row for row in taken.settings if row["key"] in choices.settings()]
+    """The settings a text was written for, there and here, as rows of a table. Settings and values we do not have are left out."""
+    known = bundling.settings_we_have(taken.settings)
     here = queries.standings(scope, version.policy.school, keys=[row["key"] for row in known])
-    rows = []
-    for row in known:
-        told = choices.setting(row["key"])
-        rows.append([str(told["question"]), choices.label(told, row["value"]), choices.label(told, here[row["key"]].value)])
-    return rows
+    return [
+        [str(one.told["question"]), settling.shown(row["key"], row["value"]), settling.shown(row["key"], one.value)]
+        for row in known
+        for one in [here[row["key"]]]
+    ]
 
 
 @require_safe
