@@ -1,6 +1,6 @@
 """Whether a policy reached its readers: the public page and each body it is addressed to. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +11,8 @@ from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied
 from schoolgate.common.workingdays import add_days
 from schoolgate.contracts.controls import Standing
+from schoolgate.people.access import Scope
+from schoolgate.people.permissions import Permission
 from schoolgate.policies import rules
 from schoolgate.policies.models import CopyFound, PolicyVersion, PublicCheck, PublicPlace, ReaderBody, ReaderReceipt, ReceiptMeans
 
@@ -115,6 +117,23 @@ def counting(receipts: Iterable[ReaderReceipt], school_id: UUID, on: date) -> di
 
 
 # ------------------------------------------------------------------ what may be recorded
+
+
+def who_acts() -> frozenset[str]:
+    """The roles that see to it (catalogue, who_acts)."""
+    return frozenset(rules.catalogue()[CONTROL]["who_acts"])
+
+
+def check_can_deliver(scope: Scope, school_id: UUID | None, roles: Collection[str]) -> None:
+    """Whoever edits policies there, and at a school those who hold one of the roles that see to it. `roles` are those held there."""
+    if school_id is not None and school_id in scope.schools and who_acts() & set(roles):
+        return
+    where = (
+        "the clerk, the office manager or somebody who edits your school's policies"
+        if school_id
+        else "somebody who edits the trust's policies"
+    )
+    scope.require(Permission.POLICY_EDIT, school_id, f"Only {where} can do this.")
 
 
 def check_place(shown: bool, address: str, reason: str) -> None:

@@ -20,6 +20,7 @@ from schoolgate.policies.queries.delivering import (
     public_school,
     receipt,
     receipts_of,
+    schools_seen_to,
 )
 from schoolgate.policies.queries.departing import (
     able,
@@ -197,6 +198,7 @@ __all__ = [
     "roles_held",
     "same_fact",
     "school",
+    "schools_seen_to",
     "setting_choices",
     "setting_history",
     "settings_for",

@@ -1,7 +1,7 @@
 """Whether policies reached their readers. A constant number of queries, however many schools and policies."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -9,8 +9,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from schoolgate.common import clock
 from schoolgate.common.errors import NotFound
+from schoolgate.people import queries as people
 from schoolgate.people.access import Scope, process_scope
-from schoolgate.people.models import School
+from schoolgate.people.models import Appointment, School
 from schoolgate.people.permissions import Permission
 from schoolgate.policies import delivering
 from schoolgate.policies.delivering import Delivery
@@ -72,6 +73,15 @@ def _checks(reach: Iterable[UUID], versions: Iterable[UUID], on: date) -> dict[t
     for row in rows.order_by("checked_at", "id"):
         found[row.school_id, row.version_id].append(row)
     return found
+
+
+def schools_seen_to(scope: Scope, roles: Collection[str], on: date) -> list[UUID]:
+    """The schools at which the person holds one of these roles on a day; all in reach for a role across the trust."""
+    if scope.person_id is None:
+        return []
+    rows = Appointment.objects.filter(people.live(on), person_id=scope.person_id, trust_id=scope.trust_id, role__in=list(roles))
+    held = set(rows.values_list("school_id", flat=True))
+    return scope.school_ids if None in held else [one for one in scope.school_ids if one in held]
 
 
 def delivery(scope: Scope, school_id: UUID, policy_id: UUID, on: date) -> Delivery:

@@ -1,4 +1,4 @@
-"""What is asked of whoever sees to the public page and the bodies: seven queries, however many schools and policies."""
+"""What is asked of whoever sees to the public page and the bodies: eight queries, however many schools and policies."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,6 @@ from schoolgate.contracts.todo import Task, todo
 from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School
-from schoolgate.people.permissions import Permission
 from schoolgate.policies import delivering, queries
 from schoolgate.policies.delivering import Delivery
 
@@ -20,7 +19,8 @@ from schoolgate.policies.delivering import Delivery
 @todo("policies.readers")
 def readers_to_reach(scope: Scope, today: date) -> Iterable[Task]:
     """Public copies that are old, missing or failing, and bodies that have not received the version in force."""
-    reach = scope.schools_where(Permission.POLICY_EDIT)
+    roles = delivering.who_acts()
+    reach = queries.schools_seen_to(scope, roles, today) if scope.roles & roles else []
     if not reach:
         return []
     by_school: dict[UUID, list[Delivery]] = defaultdict(list)

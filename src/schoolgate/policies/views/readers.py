@@ -1,6 +1,6 @@
 """Whether the policies of a school reached their readers: the public page, the bodies, and what is still missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -24,8 +24,19 @@ from schoolgate.ui.forms import Form
 
 
 def _denied(scope: Scope, school_id: UUID | None) -> str:
+    """Why this person cannot see to the readers there."""
+    held = queries.own_roles(scope, school_id, clock.today()) if school_id else set()
+    return _refused(lambda: delivering.check_can_deliver(scope, school_id, held))
+
+
+def _no_editor(scope: Scope, school_id: UUID | None) -> str:
+    """Why this person cannot say whom a policy is addressed to."""
+    return _refused(lambda: rules.check_can_edit(scope, school_id))
+
+
+def _refused(check: Callable[[], None]) -> str:
     try:
-        rules.check_can_edit(scope, school_id)
+        check()
     except Denied as denied:
         return denied.sentence
     return ""
@@ -66,7 +77,7 @@ def _row(one: Delivery, receipts: Iterable[ReaderReceipt], scope: Scope, today: 
     return {
         "one": one, "version": one.version, "good": standing == "good", "why": why, "broken": standing == "broken", "check": one.last_check,
         "page_due": delivering.page_due(one, params), "bodies": bodies, "undone": [(delivering.told_of(row), row) for row in undone],
-        "may_address": not _denied(scope, one.version.policy.school_id),
+        "may_address": not _no_editor(scope, one.version.policy.school_id),
     }  # fmt: skip
 
 
@@ -168,7 +179,7 @@ def readers_of(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     bodies = queries.bodies_of(scope, policy)
     context = {
         "policy": policy, "live": live, "bodies": [delivering.title_of_body(body) for body in bodies],
-        "receipts": [(delivering.told_of(row), row) for row in receipts], "denied": _denied(scope, policy.school_id),
+        "receipts": [(delivering.told_of(row), row) for row in receipts], "denied": _no_editor(scope, policy.school_id),
         "of_the_trust": [delivering.title_of_body(body) for body in bodies if body in delivering.OF_THE_TRUST],
         "breadcrumbs": _policy_trail(policy, "Readers"),
     }  # fmt: skip
@@ -190,7 +201,7 @@ def choose_readers(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     form = ReadersForm(sent(request), initial={"bodies": queries.bodies_of(scope, policy)})
     told = {
         "heading": "Who it is addressed to", "button": "Save", "done": "It is recorded.", "about": policy.title,
-        "denied": _denied(scope, policy.school_id), "breadcrumbs": _policy_trail(policy, "Who it is addressed to"),
+        "denied": _no_editor(scope, policy.school_id), "breadcrumbs": _policy_trail(policy, "Who it is addressed to"),
     }  # fmt: skip
     back = reverse("policies:readers_of", args=[policy.id])
     return _ask(request, form, lambda told: actions.choose_readers(policy=policy, by=scope, **told), told, back)
