@@ -184,8 +184,8 @@ class GuardianLimitForm(Form):
 class BetweenForm(Form):
     """The first and the last day of a list."""
 
-    first = DateField(label="From", help_text="For example, 1 9 2026.")
-    last = DateField(label="To")
+    first = DateField(label="First day", help_text="For example, 1 9 2026.")
+    last = DateField(label="Last day")
 
     def clean(self) -> dict[str, Any]:
         """The last day is not before the first, and the list covers two years at most."""
