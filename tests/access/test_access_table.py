@@ -31,7 +31,7 @@ from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Category, Guardian, Guardianship, LeaverLetter, Person, RosterUpload, School
 from schoolgate.policies import actions as policies
-from schoolgate.policies.models import PolicyVersion
+from schoolgate.policies.models import PolicyVersion, SettingChoice
 
 JOINED, DAY = date(2026, 1, 5), date(2026, 3, 2)
 TEXT = """{school}
@@ -101,6 +101,15 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
         )[0].id
     ),
     "companion_id": lambda its: its.school.companions.get_or_create(title="Behaviour Policy", defaults={"added_at": clock.now()})[0].id,
+    "choice_id": lambda its: (
+        SettingChoice.objects.get_or_create(
+            trust_id=its.school.trust_id,
+            school=its.school,
+            key="profile.employer_named",
+            asks_trust=True,
+            defaults={"value": "forbid", "reason": "x", "chosen_at": clock.now()},
+        )[0].id
+    ),
     "trust_id": lambda its: its.school.trust_id,
     "key": lambda its: "scope.spread_threshold",
 }

@@ -1,4 +1,4 @@
-"""Every day: remind the owners of policies whose review is near or past, and check texts in force against the law as it stands."""
+"""Every day: remind owners of reviews near or past, check texts in force against the law, write down reasons to review early."""
 
 from datetime import datetime, timedelta
 
@@ -23,3 +23,12 @@ def check_for_new_law(_now: datetime) -> None:
         scope = people.scope_of_process("law check", trust)
         for version in queries.in_force_everywhere(scope):
             actions.check_for_new_law(version=version, by=scope)
+
+
+@job("policies.early_reasons", every=timedelta(days=1))
+def write_down_reasons(_now: datetime) -> None:
+    """Write down what the records know that suggests reviewing a policy early. Run twice it writes nothing the second time."""
+    for trust in people.trusts():
+        scope = people.scope_of_process("early reasons", trust)
+        for school in people.schools(scope):
+            actions.raise_known_reasons(school=school, by=scope)

@@ -11,7 +11,7 @@ from schoolgate.common.errors import BadInput, Denied
 from schoolgate.common.workingdays import add_days
 from schoolgate.people.access import Scope
 from schoolgate.people.permissions import Permission
-from schoolgate.people.rules import title_of
+from schoolgate.people.rules import permissions_of, title_of
 from schoolgate.policies import rules
 from schoolgate.policies.models import EarlyReason, PolicyReview
 
@@ -119,6 +119,11 @@ def check_can_sign(review: PolicyReview, role: str, held: Collection[str], setti
 
 
 # ------------------------------------------------------------------ early reasons
+
+
+def owner_decides(role: str) -> bool:
+    """Whether a role that owns a policy may also decide what an early reason means."""
+    return Permission.POLICY_EDIT in permissions_of(role) if role else False
 
 
 def decide_by(reason: EarlyReason, calendar: SchoolCalendar, days: int | None = None) -> date:

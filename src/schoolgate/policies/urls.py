@@ -52,6 +52,8 @@ urlpatterns = [
     _setting("settings/trust/<uuid:trust_id>/<str:key>/", views.setting_trust, "setting_trust", "choose"),
     _setting("settings/<slug:school>/", views.settings_school, "settings_school"),
     _setting("settings/<slug:school>/<str:key>/", views.setting_school, "setting_school", "choose"),
+    _setting("departures/", views.departures, "departures", "list"),
+    _setting("departures/<uuid:choice_id>/", views.departure, "departure", "answer"),
     _row("companions/<slug:school>/", views.companion_list, "companions", "list", READ, resource="companion"),
     _row("companions/<uuid:companion_id>/edition/", views.companion_edition, "companion_edition", "edit", READ, resource="companion"),
     _row("companions/<uuid:companion_id>/check/", views.companion_check, "companion_check", "check", READ, resource="companion"),

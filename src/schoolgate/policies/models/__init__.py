@@ -12,7 +12,7 @@ from schoolgate.policies.models.reviewing import (
     ReviewOutcome,
     ReviewSignature,
 )
-from schoolgate.policies.models.settings import SettingChoice
+from schoolgate.policies.models.settings import SettingAnswer, SettingChoice
 
 __all__ = [
     "Adoption",
@@ -38,6 +38,7 @@ __all__ = [
     "PolicyVersion",
     "ReviewOutcome",
     "ReviewSignature",
+    "SettingAnswer",
     "SettingChoice",
     "TextFinding",
     "VersionState",

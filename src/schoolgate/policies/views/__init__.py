@@ -2,6 +2,7 @@
 
 from schoolgate.policies.views.companions import companion_check, companion_edition, companion_list
 from schoolgate.policies.views.comparing import compare
+from schoolgate.policies.views.departures import departure, departures
 from schoolgate.policies.views.desk import check, correct, correct_clause, desk, facts, picture
 from schoolgate.policies.views.findings import decide, decide_rule, findings
 from schoolgate.policies.views.joining import accept, clause, clauses, keep
@@ -35,6 +36,8 @@ __all__ = [
     "correct_clause",
     "decide",
     "decide_rule",
+    "departure",
+    "departures",
     "desk",
     "detail",
     "details",

@@ -1,4 +1,4 @@
-"""What policies ask of whom: four queries, however many policies there are."""
+"""Versions on their way, clauses to join, findings to decide, and the trust's own texts near their review: four queries."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ REMIND = "review.warn_days"
 
 @todo("policies.versions")
 def versions_to_act_on(scope: Scope, today: date) -> Iterable[Task]:
-    """Clauses to join, findings to decide, versions to approve, to mend or to bring into force, reviews coming."""
+    """Clauses to join, findings to decide, versions to approve, to mend or to bring into force, reviews of the trust's texts coming."""
     if not scope.may_anywhere(Permission.POLICY_EDIT) and not scope.may_anywhere(Permission.POLICY_APPROVE):
         return []
     warn = _warn_days(scope)
@@ -28,19 +28,14 @@ def versions_to_act_on(scope: Scope, today: date) -> Iterable[Task]:
             first = "policies:version" if row.version.number == 1 else "policies:compare"  # what changed is read before it is approved
             tasks.append(_task(row, "Approve", first, _submitted(row)))
         if scope.may(Permission.POLICY_EDIT, school_id):
-            tasks += [*_to_mend(row), *_next_step(row), *_review(row, warn.get(school_id, warn[None]), today)]
+            tasks += [*_to_mend(row), *_next_step(row), *_review(row, warn, today)]
     return tasks
 
 
-def _warn_days(scope: Scope) -> dict[object, int]:
-    """How many days ahead a review is announced: by school, and (None) for the trust's own policies."""
-    held = queries.setting_choices(scope, scope.school_ids)
-    trust = held[None, REMIND].value if (None, REMIND) in held else None
-    days: dict[object, int] = {None: choices.resolve(REMIND, trust=trust)}
-    for school_id, key in held:
-        if key == REMIND and school_id is not None:
-            days[school_id] = choices.resolve(REMIND, school=held[school_id, key].value, trust=trust)
-    return days
+def _warn_days(scope: Scope) -> int:
+    """How many days ahead a review of the trust's own texts is announced."""
+    held = queries.setting_choices(scope, [])
+    return int(choices.resolve(REMIND, trust=held[None, REMIND].value if (None, REMIND) in held else None))
 
 
 def _named(row: Pending) -> str:
@@ -78,6 +73,7 @@ def _next_step(row: Pending) -> Iterable[Task]:
 
 
 def _review(row: Pending, warn: int, today: date) -> Iterable[Task]:
-    version = row.version
-    if version.state == VersionState.IN_FORCE and version.review_on and version.review_on <= today + timedelta(days=warn):
+    """The trust's own text by its printed date; what holds at a school is asked for there (todo.reviews)."""
+    version, near = row.version, today + timedelta(days=warn)
+    if version.policy.school_id is None and version.state == VersionState.IN_FORCE and version.review_on and version.review_on <= near:
         yield _task(row, "Review", "policies:version", "Its review date is near or past.", due_on=version.review_on)
