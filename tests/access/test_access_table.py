@@ -29,7 +29,7 @@ from schoolgate.notify.models import Message
 from schoolgate.people import actions
 from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
-from schoolgate.people.models import Category, LeaverLetter, Person, RosterUpload, School
+from schoolgate.people.models import Category, Guardian, Guardianship, LeaverLetter, Person, RosterUpload, School
 from schoolgate.policies import actions as policies
 from schoolgate.policies.models import PolicyVersion, SettingChoice
 
@@ -74,6 +74,8 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
             trust_id=its.school.trust_id, external_id=its.school.ref, defaults={"given": "Noor", "family": "Vale", "added_at": clock.now()}
         )[0].id
     ),
+    "tie_id": lambda its: tie_of(its).id,
+    "guardian_id": lambda its: tie_of(its).guardian_id,
     "term_id": lambda its: its.school.terms.get_or_create(starts_on=DAY, defaults={"name": "Spring", "ends_on": DAY})[0].id,
     "closed_id": lambda its: its.school.closed_days.get_or_create(day=DAY, defaults={"kind": "training"})[0].id,
     "role": lambda its: "dsl",
@@ -113,6 +115,14 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
 }
 
 
+def tie_of(its: Things) -> Any:
+    trust, now = its.school.trust_id, clock.now()
+    guardian, _ = Guardian.objects.get_or_create(
+        trust_id=trust, external_id=f"g-{its.school.ref}", defaults={"given": "Sam", "family": "Vale", "added_at": now}
+    )
+    return Guardianship.objects.get_or_create(guardian=guardian, pupil_id=ARGUMENTS["pupil_id"](its), defaults={"added_at": now})[0]
+
+
 def review_of(its: Things) -> Any:
     told = {"version": its.version, "held_on": DAY, "outcome": "no_change", "minute": "7.3", "recorded_at": clock.now()}
     return its.school.policy_reviews.get_or_create(policy_id=its.version.policy_id, defaults=told)[0]
@@ -125,6 +135,12 @@ MAY_HIDE: dict[str, str] = {
     "people:leaver": "a leaver's page is for the office, the head and for themself",
     "people:leaver_answer": "a leaver's letter is answered by themself or by the office that had it on paper",
     "agreements:family_answer": "what a family said belongs to a form for families",
+    "agreements:family_classes": "links for families belong to a form for families",
+    "agreements:family_class": "links for families belong to a form for families",
+    "agreements:family_sheet": "links for families belong to a form for families",
+    "agreements:family_mail": "links for families belong to a form for families",
+    "agreements:guardian_link": "links for families belong to a form for families",
+    "people:guardian_limit": "who may answer for a pupil is for the office and for the safeguarding lead",
     "agreements:class_round": "a class is recorded on a form for pupils",
     "agreements:certificate": "a signature is shown to whoever made it and to those who chase signatures",
     "agreements:look": "a scan is looked at through a signature that has one",

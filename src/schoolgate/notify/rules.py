@@ -25,6 +25,7 @@ class Template:
     subject: str
     sentences: tuple[str, str]
     title: str
+    afterwards: str = ""  # a mail whose address is a secret: what is kept of the address once the mail has left
 
 
 _TASK = ("Something waits for you", ("Something was put on your list.", "Sign in to see what it is."))
@@ -38,6 +39,12 @@ TEMPLATES: dict[str, Template] = {
     "agreement.unsigned": Template(*_AGAIN, title="Some people at your school are late to sign"),
     "agreement.asked": Template(*_TASK, title="Someone asks something before they sign"),
     "agreement.question_answered": Template(*_NEWS, title="Your question before signing is answered"),
+    "agreement.family_link": Template(
+        "Something waits for you",
+        ("Somebody asks you to read something and to answer.", "Open this address to do it. It is for you alone and works once."),
+        title="A link to answer a school",
+        afterwards="/agreements/link/",
+    ),
     "agreement.refused": Template(*_TASK, title="Someone has refused to sign: answer them"),
     "agreement.refusal_answered": Template(*_NEWS, title="The head has answered your refusal to sign"),
     "policy.to_approve": Template(*_TASK, title="A policy waits for approval"),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from schoolgate.common import clock
+from schoolgate.common.deadlines import SchoolCalendar
 from schoolgate.common.errors import BadInput, Denied
 from schoolgate.common.workingdays import add_days
 from schoolgate.people.access import Scope
@@ -125,6 +126,6 @@ def owner_decides(role: str) -> bool:
     return Permission.POLICY_EDIT in permissions_of(role) if role else False
 
 
-def decide_by(reason: EarlyReason) -> date:
-    """The last day on which an early reason may stay undecided."""
-    return add_days(clock.local_date(reason.raised_at), int(rules.parameter(EARLY, "decide_days")), "school_days")
+def decide_by(reason: EarlyReason, calendar: SchoolCalendar, days: int | None = None) -> date:
+    """The last day on which an early reason may stay undecided, by the school's own calendar."""
+    return calendar.promised(clock.local_date(reason.raised_at), int(rules.parameter(EARLY, "decide_days")) if days is None else days)

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from schoolgate.common.deadlines import SchoolCalendar
 from schoolgate.contracts.todo import Task, todo
 from schoolgate.people.access import Scope
 from schoolgate.people.permissions import Permission
+from schoolgate.people.queries import calendars
 from schoolgate.people.rules import title_of
 from schoolgate.policies import queries, reviewing
 from schoolgate.policies.models import EarlyKind, EarlyReason
@@ -50,12 +52,14 @@ def early_reasons_to_decide(scope: Scope, today: date) -> Iterable[Task]:
     facts: dict[tuple[UUID, str], list[EarlyReason]] = defaultdict(list)
     for row in _own(scope, today):
         facts[row.policy_id, row.source or row.id.hex].append(row)
+    held_at = calendars(scope, list({rows[0].school_id for rows in facts.values()})) if facts else {}
     for rows in facts.values():
         first = rows[0]
+        due = reviewing.decide_by(first, held_at.get(first.school_id, SchoolCalendar()))
         at = first.school.name if len(rows) == 1 else f"{len(rows)} schools"
         yield Task(
             f"Decide about a reason to review “{first.policy.title}” early ({at})",
-            reverse("policies:early_reason", args=[first.id]), reviewing.decide_by(first), f"{first.get_kind_display()}.", len(rows),
+            reverse("policies:early_reason", args=[first.id]), due, f"{first.get_kind_display()}.", len(rows),
         )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from schoolgate.common.errors import BadInput, Denied
 from schoolgate.common.workingdays import add_days
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School
+from schoolgate.people.queries import calendars
 from schoolgate.people.rules import title_of
 from schoolgate.policies import actions, queries, reviewing
 from schoolgate.policies.forms import EarlyDecisionForm, EarlyForm, ReviewForm
@@ -47,9 +48,10 @@ def reviews(request: HttpRequest, school: str) -> HttpResponse:
     settings, held = queries.settings_for(scope, found.id), queries.own_roles(scope, found.id, today)
     mine = [role for role in reviewing.signers() if reviewing.may_sign_as(role, held, settings)]
     early = queries.early_reasons(scope, found.id, add_days(today, -12, "months") + timedelta(days=1), today)
+    calendar = calendars(scope, [found.id])[found.id]
     context = {
         "school": found, "rows": [_row(one, mine, today) for one in sorted(rows, key=lambda one: str(one.next.on or ""))],
-        "early": [(row, getattr(row, "decision", None), reviewing.decide_by(row)) for row in reversed(early)],
+        "early": [(row, getattr(row, "decision", None), reviewing.decide_by(row, calendar)) for row in reversed(early)],
         "may_edit": not _denied(scope, found), "breadcrumbs": _trail(found), "months": settings["review.policy_months"],
     }  # fmt: skip
     return render(request, "policies/review_list.html", context)
