@@ -44,6 +44,7 @@ TEMPLATES: dict[str, Template] = {
     "policy.changes_asked": Template(*_NEWS, title="Changes are asked for in a policy"),
     "policy.review_due": Template(*_AGAIN, title="A policy is due for review"),
     "policy.law_changed": Template(*_TASK, title="Law or guidance that a policy cites has changed"),
+    "policy.principle_asked": Template(*_TASK, title="The trust asks about a principle and your policy"),
     "control.broken": Template(*_TASK, title="A promise of the policy is broken"),
     "exception.ending": Template(*_AGAIN, title="An accepted exception is about to end"),
     "attestation.due": Template(*_TASK, title="Something for you to confirm"),

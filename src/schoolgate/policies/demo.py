@@ -16,11 +16,12 @@ from schoolgate.common import clock
 from schoolgate.contracts.demo import Stage, event
 from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
-from schoolgate.policies import actions, queries
+from schoolgate.policies import actions, demo_principles, queries
 from schoolgate.policies.models import FindingDecision, PolicyVersion
 
 TEXTS = resources.files("schoolgate.policies") / "demo_texts"
 YEAR = timedelta(days=365)
+ALSO = (demo_principles,)  # told in a file of its own, with this one
 
 
 def document(name: str, approved: date, review: date) -> policytext.Document:

@@ -21,6 +21,7 @@ def _setting(pattern: str, view: Any, name: str, action: str = "read") -> URLPat
     return _row(pattern, view, name, action, Permission.SETTING_VIEW, resource="setting")
 
 
+TRUST = Permission.REPORT_TRUST
 READ, EDIT, APPROVE, ADOPT = Permission.POLICY_READ, Permission.POLICY_EDIT, Permission.POLICY_APPROVE, Permission.POLICY_ADOPT
 
 urlpatterns = [
@@ -60,6 +61,15 @@ urlpatterns = [
     _row("reviews/<slug:school>/", views.reviews, "reviews", "read", READ, resource="review"),
     _row("reviews/<slug:school>/<uuid:policy_id>/", views.record_review, "record_review", "record", READ, resource="review"),
     _row("reviews/<slug:school>/<uuid:policy_id>/early/", views.raise_early, "raise_early", "raise", READ, resource="early review"),
+    _row("versions/<uuid:version_id>/principles/", views.principle_list, "principles", "read", READ, resource="principle"),
+    _row("versions/<uuid:version_id>/principles/accept/", views.accept_same, "accept_same", "mark", EDIT, resource="principle"),
+    _row("versions/<uuid:version_id>/principles/values/", views.principle_values, "principle_values", "read", READ, resource="principle"),
+    _row("versions/<uuid:version_id>/principles/<str:ref>/", views.principle, "principle", "mark", READ, resource="principle"),
+    _row("departures/<uuid:mark_id>/", views.departure, "departure", "decide", READ, resource="principle"),
+    _row("principles/trust/<uuid:trust_id>/", views.principle_map, "principle_map", "read", TRUST, resource="principle"),
+    _row("principles/trust/<uuid:trust_id>/text/", views.load_parent, "load_parent", "choose", TRUST, resource="parent text"),
+    _row("principles/<slug:school>/", views.take_parent, "take_parent", "choose", READ, resource="parent text"),
+    _row("principles/<slug:school>/ask/<str:ref>/", views.ask_school, "ask_school", "ask", TRUST, resource="principle"),
     _row("clauses/<uuid:clause_id>/", views.clause, "clause", "edit", READ),
     _row("clauses/<uuid:clause_id>/correct/", views.correct_clause, "correct_clause", "edit", EDIT),
     _row("findings/<uuid:finding_id>/", views.decide, "decide", "edit", EDIT),

@@ -1,7 +1,8 @@
 """The text of a policy: document to clauses, law and quality check, suggestions of controls. No Django, no database, no clock."""
 
-from schoolgate.policytext.comparing.align import Alignment, Principle, align
+from schoolgate.policytext.comparing.align import Alignment, Principle, align, align_clauses, engine_print
 from schoolgate.policytext.comparing.compare import COVER, Change, compare, cover_of
+from schoolgate.policytext.comparing.standing import says_nothing
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.law.checking import check
 from schoolgate.policytext.matching import match
@@ -28,12 +29,15 @@ __all__ = [
     "Suggestion",
     "Unreadable",
     "align",
+    "align_clauses",
     "check",
     "compare",
     "cover_of",
+    "engine_print",
     "match",
     "page_pictures",
     "read",
     "read_safely",
     "read_text",
+    "says_nothing",
 ]

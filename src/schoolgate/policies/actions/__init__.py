@@ -1,5 +1,15 @@
 """What changes about policies: texts are imported, joined, approved, brought into force and adopted; findings and settings decided."""
 
+from schoolgate.policies.actions.aligning import (
+    accept_same,
+    ask_school,
+    decide_departure,
+    load_parent,
+    mark_principle,
+    suggest_marks,
+    tag_values,
+    take_parent,
+)
 from schoolgate.policies.actions.checking import check_again, check_for_new_law
 from schoolgate.policies.actions.companions import check_companion, list_companion, record_edition
 from schoolgate.policies.actions.correcting import correct_facts, correct_reading, undo_correction
@@ -17,10 +27,12 @@ from schoolgate.policies.actions.reviewing import decide_early_reason, raise_ear
 from schoolgate.policies.actions.stepping import approve, ask_for_changes, bring_into_force, complete_details, submit
 
 __all__ = [
+    "accept_same",
     "accept_suggestions",
     "adopt",
     "approve",
     "ask_for_changes",
+    "ask_school",
     "bring_into_force",
     "check_again",
     "check_companion",
@@ -29,6 +41,7 @@ __all__ = [
     "complete_details",
     "correct_facts",
     "correct_reading",
+    "decide_departure",
     "decide_early_reason",
     "decide_finding",
     "decide_findings",
@@ -37,15 +50,20 @@ __all__ = [
     "join_clause",
     "keep_decisions",
     "list_companion",
+    "load_parent",
     "mark_attested",
     "mark_informational",
+    "mark_principle",
     "raise_early_reason",
     "record_edition",
     "record_review",
     "remind_of_reviews",
     "sign_review",
     "submit",
+    "suggest_marks",
     "tag_clauses",
+    "tag_values",
+    "take_parent",
     "undo_correction",
     "unjoin_clause",
 ]

@@ -2,6 +2,7 @@
 
 from schoolgate.policies.controls.cited import citations_sound
 from schoolgate.policies.controls.companions import companions_current
+from schoolgate.policies.controls.principled import trust_principles_met
 from schoolgate.policies.controls.reviewed import early_review_decided, reviewed_on_time
 from schoolgate.policies.controls.settled import settings_decided
 from schoolgate.policies.controls.texts import LINES, approved_and_complete, clauses_joined, text_faults_closed
@@ -16,4 +17,5 @@ __all__ = [
     "reviewed_on_time",
     "settings_decided",
     "text_faults_closed",
+    "trust_principles_met",
 ]

@@ -6,6 +6,8 @@ from schoolgate.policies.views.desk import check, correct, correct_clause, desk,
 from schoolgate.policies.views.findings import decide, decide_rule, findings
 from schoolgate.policies.views.joining import accept, clause, clauses, keep
 from schoolgate.policies.views.library import adopt, detail, import_document, library, text
+from schoolgate.policies.views.principle_map import ask_school, load_parent, principle_map, take_parent
+from schoolgate.policies.views.principles import accept_same, departure, principle, principle_list, principle_values
 from schoolgate.policies.views.reviews import early_reason, raise_early, record_review, reviews, sign_review
 from schoolgate.policies.views.settings import (
     clause_use,
@@ -19,9 +21,11 @@ from schoolgate.policies.views.steps import approve, ask_for_changes, bring_into
 
 __all__ = [
     "accept",
+    "accept_same",
     "adopt",
     "approve",
     "ask_for_changes",
+    "ask_school",
     "bring_into_force",
     "check",
     "clause",
@@ -35,6 +39,7 @@ __all__ = [
     "correct_clause",
     "decide",
     "decide_rule",
+    "departure",
     "desk",
     "detail",
     "details",
@@ -44,7 +49,12 @@ __all__ = [
     "import_document",
     "keep",
     "library",
+    "load_parent",
     "picture",
+    "principle",
+    "principle_list",
+    "principle_map",
+    "principle_values",
     "raise_early",
     "record_review",
     "reviews",
@@ -55,6 +65,7 @@ __all__ = [
     "settings_trust",
     "sign_review",
     "submit",
+    "take_parent",
     "text",
     "version",
 ]
