@@ -52,6 +52,7 @@ class How(Enum):
     LOOSER = ("L?", "Looser, as suggested", "broken")
     DOUBT = ("S?", "Marked as met, suggested looser", "due")
     MISSING = ("M?", "Missing, as suggested", "open")
+    NO_TEXT = ("N", "No text of the school", "open")
     UNMARKED = ("–", "Not marked", "open")
 
     @property
@@ -67,8 +68,8 @@ class How(Enum):
         return self.value[2]
 
 
-CONTRADICTS = (How.DEPARTS, How.LATE_GAP, How.LOOSER, How.DOUBT)
-"""What the filter "looser or contradicting" keeps."""
+CONTRADICTS = (How.DEPARTS, How.LATE_GAP, How.LOOSER)
+"""What the filter "looser or contradicting" keeps. What a person marked as met stays out of it, whatever the comparison says."""
 
 OF_MARK = {MarkKind.SAME: How.SAME, MarkKind.STRICTER: How.STRICTER, MarkKind.OTHER_WORDS: How.OTHER_WORDS}
 
@@ -89,6 +90,7 @@ class Principle:
     text: str
     key: str
     path: tuple[str, ...]
+    heading: str  # of the part of the text it stands in
     force: str
     informs: bool  # background that asks nothing
     clause_id: UUID
@@ -120,6 +122,12 @@ def informs(clause: Clause) -> bool:
     """Whether a clause of the trust asks nothing: as a person decided, else as its text suggests. A fact of the cover never does."""
     kind = clause.suggested_kind if clause.kind == ClauseKind.UNJOINED else clause.kind
     return kind == ClauseKind.INFORMATIONAL or policytext.says_nothing(engine_clause(clause))
+
+
+def heading_of(path: Sequence[str], title: str) -> str:
+    """The part of a text that a clause stands in: its first heading below the title that everything stands under."""
+    below = [line for line in path if line != title]
+    return below[0] if below else ""
 
 
 def held_since(key: str, begun: Sequence[tuple[date, Collection[str]]], loaded_on: date) -> date:
@@ -215,7 +223,8 @@ def _judged(one: Principle, side: Side, keys: Collection[str], on: date, mark_da
         due_on = one.since + timedelta(days=mark_days)
         standing = Standing.DUE if on < due_on else Standing.BROKEN
         why = "Nobody has marked it." if mark is None else "The words it was marked against have changed."
-        return Judged(one, unmarked(verdict), standing, why, due_on, question=question)
+        how = unmarked(verdict) if side.version else How.NO_TEXT
+        return Judged(one, how, standing, why, due_on, question=question)
     if question and question.asked_at < mark.marked_at:
         question = None
     how, standing, why, ends, decision = of_mark(mark, verdict, on)

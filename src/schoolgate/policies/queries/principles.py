@@ -90,13 +90,17 @@ def _principles(versions: Sequence[PolicyVersion], loaded_on: date) -> tuple[Pri
     for row in rows.order_by("version_id", "position"):
         texts[row.version_id].append(row)
     begun = [(row.in_force_from or loaded_on, {principles.key_of(clause.text) for clause in texts[row.id]}) for row in versions]
-    return tuple(_principle(clause, principles.key_of(clause.text), begun, loaded_on) for clause in texts[versions[0].id])
+    own = texts[versions[0].id]
+    tops = {row.path[0] for row in own if row.path}
+    title = tops.pop() if len(tops) == 1 else ""
+    return tuple(_principle(row, title, begun, loaded_on) for row in own)
 
 
-def _principle(clause: Clause, key: str, begun: Sequence[tuple[date, set[str]]], loaded_on: date) -> Principle:
+def _principle(clause: Clause, title: str, begun: Sequence[tuple[date, set[str]]], loaded_on: date) -> Principle:
+    key = principles.key_of(clause.text)
     return Principle(
-        clause.ref, clause.text, key, tuple(clause.path), clause.modality, principles.informs(clause),
-        clause.id, principles.held_since(key, begun, loaded_on),
+        clause.ref, clause.text, key, tuple(clause.path), principles.heading_of(clause.path, title), clause.modality,
+        principles.informs(clause), clause.id, principles.held_since(key, begun, loaded_on),
     )  # fmt: skip
 
 

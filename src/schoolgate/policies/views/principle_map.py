@@ -65,12 +65,12 @@ def principle_map(request: HttpRequest, trust_id: UUID) -> HttpResponse:
     schools = queries.schools_compared(scope)
     board = queries.principles_board(scope, [row.id for row in schools], clock.today())
     found = {school.id: {one.principle.ref: one for one in board.judged(school.id)} for school in schools}
-    loose = _loose(board, schools, found)
+    loose, doubts = _found(board, schools, found, CONTRADICTS), _found(board, schools, found, (How.DOUBT,))
     only = request.GET.get("show") == "looser"
     shown = [school for school in schools if not only or any(one.school == school for one in loose)]
     rows = _rows(board, shown, found, {one.one.principle.ref for one in loose} if only else None)
     context = {
-        "trust": trust, "parent": board.parent, "schools": shown, "loose": loose, "only": only, "few": len(shown) <= FEW,
+        "trust": trust, "parent": board.parent, "schools": shown, "loose": loose, "doubts": doubts, "only": only, "few": len(shown) <= FEW,
         "groups": [(heading, list(each)) for heading, each in groupby(rows, key=lambda row: row.heading)],
         "alone": [school for school in schools if board.sides[school.id].stand_alone], "key": list(How), "may_ask": not _load_denied(scope),
         "silent": [school for school in schools if _silent(board, school)], "breadcrumbs": _named(trust_id),
@@ -101,12 +101,11 @@ def _url(board: Board, school: School, one: Judged) -> str:
     return reverse("policies:take_parent", args=[school.ref])
 
 
-def _loose(board: Board, schools: Sequence[School], found: dict[UUID, dict[str, Judged]]) -> list[Found]:
-    """What an officer looks at first: a contradiction nobody approved, then what the comparison suggests, school by school."""
-    rows = [
-        Found(school, one, _url(board, school, one)) for school in schools for one in found[school.id].values() if one.how in CONTRADICTS
-    ]
-    return sorted(rows, key=lambda row: CONTRADICTS.index(row.one.how))
+def _found(board: Board, schools: Sequence[School], found: dict[UUID, dict[str, Judged]], hows: Sequence[How]) -> list[Found]:
+    """What an officer looks at first, in this order: a contradiction nobody approved before what the comparison suggests."""
+    pairs = ((school, one) for school in schools for one in found[school.id].values() if one.how in hows)
+    rows = [Found(school, one, _url(board, school, one)) for school, one in pairs]
+    return sorted(rows, key=lambda row: hows.index(row.one.how))
 
 
 def _rows(board: Board, schools: Sequence[School], found: dict[UUID, dict[str, Judged]], refs: set[str] | None) -> list[Row]:
@@ -116,7 +115,7 @@ def _rows(board: Board, schools: Sequence[School], found: dict[UUID, dict[str, J
         ones = [found[school.id].get(principle.ref) for school in schools]
         if any(ones) and (refs is None or principle.ref in refs):
             cells = [Cell(one.how, _url(board, school, one)) if one else None for school, one in zip(schools, ones, strict=True)]
-            rows.append(Row(principle.ref, principle.text, principle.path[0] if principle.path else "", cells))
+            rows.append(Row(principle.ref, principle.text, principle.heading, cells))
     return rows
 
 

@@ -43,7 +43,7 @@ def _path(version: PolicyVersion, *more: tuple[str, str]) -> list[dict[str, str]
 
 def sections(found: Iterable[Judged]) -> list[tuple[str, list[Judged]]]:
     """Principles under the headings of the trust's text, in its order."""
-    return [(title, list(rows)) for title, rows in groupby(found, key=lambda one: one.principle.path[0] if one.principle.path else "")]
+    return [(title, list(rows)) for title, rows in groupby(found, key=lambda one: one.principle.heading)]
 
 
 @require_safe
@@ -155,7 +155,7 @@ def _around(found: list[Judged], ref: str) -> dict[str, Any]:
     refs = [one.principle.ref for one in found]
     place = refs.index(ref)
     before, after = refs[place - 1] if place else "", refs[place + 1] if place + 1 < len(refs) else ""
-    return {"before": before, "after": after, "place": place + 1, "total": len(refs)}
+    return {"before": before, "after": after, "number": place + 1, "total": len(refs)}
 
 
 # ------------------------------------------------------------------ what each clause serves
