@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -153,6 +153,20 @@ def applies(principle: Principle, mode: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark that somebody made, as far as a page or a reading asks."""
+
+    id: UUID
+    kind: str
+    passages: tuple[Mapping[str, str], ...]
+    reason: str
+    gap_on: date | None
+    marked_at: datetime
+    marked_by: str
+    decision: DepartureDecision | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """One principle at one school on a day: the mark that counts, what was decided about it, and how that stands."""
 
@@ -161,7 +175,7 @@ class Judged:
     standing: Standing
     why: str
     due_on: date | None = None
-    mark: PrincipleMark | None = None
+    mark: Mark | None = None
     decision: DepartureDecision | None = None
     question: PrincipleQuestion | None = None
 
@@ -186,17 +200,14 @@ class Side:
     adoption: Adoption | None = None  # the trust's text itself is the school's
     version: PolicyVersion | None = None  # of the school's own policy that answers it
     clauses: tuple[Passage, ...] = ()  # of that version, in order
-    marks: dict[str, PrincipleMark] = field(default_factory=dict)  # the latest of each principle's words
+    keys: frozenset[str] = frozenset()  # of the words of those clauses
+    marks: dict[str, Mark] = field(default_factory=dict)  # the latest of each principle's words
     verdicts: Mapping[str, str] = field(default_factory=dict)
     values: dict[str, ClauseValue] = field(default_factory=dict)  # by the clause's words
     questions: dict[str, PrincipleQuestion] = field(default_factory=dict)
 
-    @property
-    def keys(self) -> frozenset[str]:
-        return frozenset(row.key for row in self.clauses)
 
-
-def holds(mark: PrincipleMark | None, keys: Collection[str]) -> bool:
+def holds(mark: Mark | None, keys: Collection[str]) -> bool:
     """Whether every passage a mark names still stands in the school's text in the same words."""
     return mark is not None and all(one["key"] in keys for one in mark.passages)
 
@@ -210,16 +221,15 @@ def asked(parent: Parent, side: Side) -> list[Principle]:
 
 def judged(parent: Parent, side: Side, on: date, mark_days: int) -> list[Judged]:
     """Every principle that binds a school, and how it stands there (catalogue, policies.trust_principles_met)."""
-    keys = side.keys
-    return [_judged(one, side, keys, on, mark_days) for one in asked(parent, side)]
+    return [_judged(one, side, on, mark_days) for one in asked(parent, side)]
 
 
-def _judged(one: Principle, side: Side, keys: Collection[str], on: date, mark_days: int) -> Judged:
+def _judged(one: Principle, side: Side, on: date, mark_days: int) -> Judged:
     if side.adoption:
         return Judged(one, How.SAME, Standing.GOOD, "The school has adopted this text itself.")
     mark, verdict = side.marks.get(one.key), side.verdicts.get(one.ref, "")
     question = side.questions.get(one.key)
-    if mark is None or not holds(mark, keys):
+    if mark is None or not holds(mark, side.keys):
         due_on = one.since + timedelta(days=mark_days)
         standing = Standing.DUE if on < due_on else Standing.BROKEN
         why = "Nobody has marked it." if mark is None else "The words it was marked against have changed."
@@ -235,7 +245,7 @@ def unmarked(verdict: str) -> How:
     return {"looser": How.LOOSER, "missing": How.MISSING}.get(verdict, How.UNMARKED)
 
 
-def of_mark(mark: PrincipleMark, verdict: str, on: date) -> tuple[How, Standing, str, date | None, DepartureDecision | None]:
+def of_mark(mark: Mark, verdict: str, on: date) -> tuple[How, Standing, str, date | None, DepartureDecision | None]:
     """How a mark stands by itself on a day."""
     kind = MarkKind(mark.kind)
     if kind == MarkKind.DEPARTS:
@@ -248,8 +258,8 @@ def of_mark(mark: PrincipleMark, verdict: str, on: date) -> tuple[How, Standing,
     return how, Standing.GOOD, f"{kind.label}. {mark.reason}".strip(), None, None
 
 
-def _departure(mark: PrincipleMark, on: date) -> tuple[How, Standing, str, None, DepartureDecision | None]:
-    decision: DepartureDecision | None = getattr(mark, "decision", None)
+def _departure(mark: Mark, on: date) -> tuple[How, Standing, str, None, DepartureDecision | None]:
+    decision = mark.decision
     if decision is not None and clock.local_date(decision.decided_at) > on:
         decision = None
     if decision is not None and decision.approved:

@@ -91,7 +91,8 @@ def suggest_marks(*, parent: Parent, version: PolicyVersion, by: Scope) -> Align
         for one in found
     }  # fmt: skip
     verdicts = {one.ref: one.verdict for one in found if one.verdict}
-    return _keep_alignment(parent.version, version, verdicts, rows, by)
+    keys = [principles.key_of(row.text) for row in theirs]
+    return _keep_alignment(parent.version, version, {"verdicts": verdicts, "rows": rows, "keys": keys}, by)
 
 
 def _kinds(clauses: Sequence[Clause]) -> list[policytext.Match]:
@@ -102,16 +103,16 @@ def _kinds(clauses: Sequence[Clause]) -> list[policytext.Match]:
 
 
 @transaction.atomic
-def _keep_alignment(parent: PolicyVersion, version: PolicyVersion, verdicts: dict[str, str], rows: dict[str, Any], by: Scope) -> Alignment:
+def _keep_alignment(parent: PolicyVersion, version: PolicyVersion, told: dict[str, Any], by: Scope) -> Alignment:
     school_id = version.policy.school_id
     if school_id is None:
         raise NotFound("There is no policy of a school here")
     row, fresh = Alignment.objects.get_or_create(
         version=version, parent_version=parent, fingerprint=principles.texts_print(parent, version), engine=policytext.engine_print(),
-        defaults={"school_id": school_id, "verdicts": verdicts, "rows": rows, "suggested_at": clock.now()},
+        defaults={**told, "school_id": school_id, "suggested_at": clock.now()},
     )  # fmt: skip
     if fresh:
-        record_about("principles.suggested", version, {"parent": str(parent.id), "engine": row.engine, "count": len(verdicts)}, by)
+        record_about("principles.suggested", version, {"parent": str(parent.id), "engine": row.engine, "count": len(told["verdicts"])}, by)
     return row
 
 

@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                 ("engine", models.CharField(max_length=64)),
                 ("verdicts", models.JSONField(default=dict)),
                 ("rows", models.JSONField(default=dict)),
+                ("keys", models.JSONField(default=list)),
                 ("suggested_at", models.DateTimeField()),
                 (
                     "parent_version",

@@ -85,6 +85,7 @@ class Alignment(models.Model):
     engine = models.CharField(max_length=64)  # SHA-256 of the code and data that compared
     verdicts = models.JSONField(default=dict)  # {ref of the principle: same, stricter, looser or missing}
     rows = models.JSONField(default=dict)  # {ref: {likeness, why, school: [refs], nearest: [refs]}}
+    keys = models.JSONField(default=list)  # of the words of the school's clauses, so that a map need not read them all
     suggested_at = models.DateTimeField()
 
     class Meta:

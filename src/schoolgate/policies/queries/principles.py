@@ -1,7 +1,7 @@
 """A trust's text beside its schools' own. Each question costs the same however many schools there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from schoolgate.common import clock
 from schoolgate.common.errors import NotFound
 from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
-from schoolgate.people.models import School, Trust
+from schoolgate.people.models import Person, School, Trust
 from schoolgate.people.permissions import Permission
 from schoolgate.policies import choices, principles, rules
 from schoolgate.policies.models import (
@@ -21,6 +21,7 @@ from schoolgate.policies.models import (
     Alignment,
     Clause,
     ClauseValue,
+    DepartureDecision,
     Lineage,
     Mode,
     ParentText,
@@ -30,7 +31,7 @@ from schoolgate.policies.models import (
     PrincipleQuestion,
     VersionState,
 )
-from schoolgate.policies.principles import Judged, Parent, Passage, Principle, Side
+from schoolgate.policies.principles import Judged, Mark, Parent, Passage, Principle, Side
 from schoolgate.policies.queries.library import versions_for, versions_in_reach
 from schoolgate.policies.queries.reviewing import reviewed
 from schoolgate.policies.queries.settings import setting_choices, settings_for
@@ -113,8 +114,13 @@ def parents_to_choose(scope: Scope) -> list[Policy]:
 # ------------------------------------------------------------------ the schools
 
 
-def principles_board(scope: Scope, school_ids: Iterable[UUID], on: date, about: PolicyVersion | None = None) -> Board:
-    """Schools beside the trust's text on a day. `about`: a version to look at in place of the one in force, such as a draft."""
+def principles_board(
+    scope: Scope, school_ids: Iterable[UUID], on: date, about: PolicyVersion | None = None, *, whole: bool = False
+) -> Board:
+    """Schools beside the trust's text on a day. `about`: a version to look at in place of the one in force, such as a draft.
+
+    `whole`: with the words of the schools' clauses and what each serves, which a map of many schools does not show.
+    """
     ids = [one for one in school_ids if one in scope.schools]
     parent = parent_text(scope, on)
     held = _lineages(ids, on)
@@ -124,8 +130,13 @@ def principles_board(scope: Scope, school_ids: Iterable[UUID], on: date, about: 
     default = _default_mode(scope, on)
     sides = {one: _side(one, held.get(one), parent, default) for one in ids}
     _take_texts(sides, held, parent, on, about)
-    _take_clauses(sides)
-    _take_words(sides, parent, on)
+    _take_suggestions(sides, parent, on)
+    _take_clauses(sides, whole)
+    versions = _versions_of(sides)
+    _take_marks(sides, versions, parent, on)
+    _take_questions(sides, parent, on)
+    if whole:
+        _take_values(sides, versions, on)
     return Board(on, parent, sides)
 
 
@@ -168,40 +179,72 @@ def _take_texts(sides: dict[UUID, Side], held: dict[UUID, Lineage], parent: Pare
         side.version, side.adoption = about, None
 
 
-def _take_clauses(sides: dict[UUID, Side]) -> None:
+def _take_suggestions(sides: dict[UUID, Side], parent: Parent, on: date) -> None:
+    """The newest comparison of the very texts, and with it what the school's clauses are known by."""
     of = {side.version.id: side for side in sides.values() if side.version}
+    rows = Alignment.objects.filter(version_id__in=of, parent_version=parent.version, suggested_at__lt=_until(on))
+    for version_id, fingerprint, verdicts, keys in rows.order_by("suggested_at", "id").values_list(
+        "version_id", "fingerprint", "verdicts", "keys"
+    ):
+        side = of[version_id]
+        if side.version and fingerprint == principles.texts_print(parent.version, side.version):
+            side.verdicts, side.keys = verdicts, frozenset(keys)
+
+
+def _take_clauses(sides: dict[UUID, Side], whole: bool) -> None:
+    """The clauses of each school's text; without their words being asked for, only of texts that were not compared yet."""
+    of = {side.version.id: side for side in sides.values() if side.version and (whole or not side.keys)}
     texts: dict[UUID, list[Passage]] = defaultdict(list)
     rows = Clause.objects.filter(version_id__in=of).order_by("version_id", "position")
     for version_id, clause_id, ref, text in rows.values_list("version_id", "id", "ref", "text"):
         texts[version_id].append(Passage(clause_id, ref, principles.key_of(text), text))
     for version_id, side in of.items():
         side.clauses = tuple(texts[version_id])
+        side.keys = frozenset(row.key for row in side.clauses)
 
 
-def _take_words(sides: dict[UUID, Side], parent: Parent, on: date) -> None:
-    """What was marked, suggested, tagged and asked, up to the end of the day: four queries."""
-    until, ours = _until(on), [one.key for one in parent.principles]
-    marks = PrincipleMark.objects.filter(school_id__in=sides, marked_at__lt=until, parent_version__policy_id=parent.policy.id)
-    for mark in marks.select_related("version", "marked_by", "decision__decided_by").order_by("marked_at", "id"):
-        if _is_about(mark.version, sides[mark.school_id].version):
-            sides[mark.school_id].marks[mark.key] = mark
-    values = ClauseValue.objects.filter(school_id__in=sides, tagged_at__lt=until).select_related("version")
-    for value in values.order_by("tagged_at", "id"):
-        if _is_about(value.version, sides[value.school_id].version):
-            sides[value.school_id].values[value.key] = value
-    for question in PrincipleQuestion.objects.filter(school_id__in=sides, key__in=ours, asked_at__lt=until).order_by("asked_at", "id"):
-        sides[question.school_id].questions[question.key] = question
-    of = {side.version.id: side for side in sides.values() if side.version}
-    rows = Alignment.objects.filter(version_id__in=of, parent_version=parent.version, suggested_at__lt=until)
-    for row in rows.only("version_id", "fingerprint", "verdicts").order_by("suggested_at", "id"):
-        version = of[row.version_id].version
-        if version and row.fingerprint == principles.texts_print(parent.version, version):
-            of[row.version_id].verdicts = row.verdicts
+Versions = Mapping[UUID, tuple[UUID, int]]
+"""Versions by id: their policy and number."""
 
 
-def _is_about(earlier: PolicyVersion, version: PolicyVersion | None) -> bool:
+def _versions_of(sides: dict[UUID, Side]) -> Versions:
+    policies = [side.version.policy_id for side in sides.values() if side.version]
+    rows = PolicyVersion.objects.filter(policy_id__in=policies).order_by().values_list("id", "policy_id", "number")
+    return {version_id: (policy_id, number) for version_id, policy_id, number in rows}
+
+
+def _is_about(version_id: UUID, side: Side, versions: Versions) -> bool:
     """What was said of a version is asked of it and of those after it."""
-    return version is not None and earlier.policy_id == version.policy_id and earlier.number <= version.number
+    policy_id, number = versions.get(version_id, (None, 0))
+    return side.version is not None and policy_id == side.version.policy_id and number <= side.version.number
+
+
+def _take_marks(sides: dict[UUID, Side], versions: Versions, parent: Parent, on: date) -> None:
+    """The latest mark of each principle with what was decided about it: three queries, as plain values since there are thousands."""
+    rows = PrincipleMark.objects.filter(school_id__in=sides, marked_at__lt=_until(on), parent_version__policy_id=parent.policy.id)
+    told = rows.order_by("marked_at", "id").values_list(
+        "school_id", "key", "version_id", "id", "kind", "passages", "reason", "gap_on", "marked_at", "marked_by_id"
+    )
+    latest = {(row[0], row[1]): row[3:] for row in told if _is_about(row[2], sides[row[0]], versions)}
+    names = Person.objects.in_bulk({row[-1] for row in latest.values()})
+    decisions = DepartureDecision.objects.filter(school_id__in=sides).select_related("decided_by")
+    decided = {row.mark_id: row for row in decisions}
+    for (school_id, key), (mark_id, kind, passages, reason, gap_on, marked_at, who) in latest.items():
+        mark = Mark(mark_id, kind, tuple(passages), reason, gap_on, marked_at, str(names[who]), decided.get(mark_id))
+        sides[school_id].marks[key] = mark
+
+
+def _take_questions(sides: dict[UUID, Side], parent: Parent, on: date) -> None:
+    asked = PrincipleQuestion.objects.filter(school_id__in=sides, asked_at__lt=_until(on), parent_version__policy_id=parent.policy.id)
+    for question in asked.order_by("asked_at", "id"):
+        sides[question.school_id].questions[question.key] = question
+
+
+def _take_values(sides: dict[UUID, Side], versions: Versions, on: date) -> None:
+    for value in ClauseValue.objects.filter(school_id__in=sides, tagged_at__lt=_until(on)).order_by("tagged_at", "id"):
+        side = sides[value.school_id]
+        if _is_about(value.version_id, side, versions):
+            side.values[value.key] = value
 
 
 # ------------------------------------------------------------------ one school
@@ -211,7 +254,7 @@ def principles_at(scope: Scope, school_id: UUID, on: date, about: PolicyVersion 
     """One school beside the trust's text."""
     if school_id not in scope.schools:
         raise NotFound("There is no such school in your reach")
-    return principles_board(scope, [school_id], on, about)
+    return principles_board(scope, [school_id], on, about, whole=True)
 
 
 def suggestions(scope: Scope, parent: Parent, version: PolicyVersion) -> dict[str, dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The trust's map: schools by principles, each cell a colour and a letter, and a school asked about one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from schoolgate.common import clock
@@ -24,24 +26,19 @@ from schoolgate.policies.views.answers import answered, sent, trail
 
 FEW = 6
 """With so many schools or fewer the cells hold words; with more, letters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """How one school stands to one principle, and the page where the pair is shown."""
-
-    how: How
-    url: str
+PLACE, NO_ID = "~place~", UUID(int=0)
+Ones = dict[UUID, dict[str, Judged]]
+"""Schools by id: how each stands to a principle, by the principle's number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One principle across the schools. A school it does not bind has no cell."""
+    """One principle across the schools, its cells ready drawn: there are thousands of them."""
 
     ref: str
     text: str
     heading: str
-    cells: list[Cell | None]
+    cells: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +62,15 @@ def principle_map(request: HttpRequest, trust_id: UUID) -> HttpResponse:
     schools = queries.schools_compared(scope)
     board = queries.principles_board(scope, [row.id for row in schools], clock.today())
     found = {school.id: {one.principle.ref: one for one in board.judged(school.id)} for school in schools}
-    loose, doubts = _found(board, schools, found, CONTRADICTS), _found(board, schools, found, (How.DOUBT,))
+    addresses = _addresses(board, schools)
+
+    def urls(school: School, one: Judged) -> str:
+        return _url(board, school, one, addresses)
+
+    loose, doubts = _found(schools, found, urls, CONTRADICTS), _found(schools, found, urls, (How.DOUBT,))
     only = request.GET.get("show") == "looser"
     shown = [school for school in schools if not only or any(one.school == school for one in loose)]
-    rows = _rows(board, shown, found, {one.one.principle.ref for one in loose} if only else None)
+    rows = _rows(board, shown, found, urls, {one.one.principle.ref for one in loose} if only else None)
     context = {
         "trust": trust, "parent": board.parent, "schools": shown, "loose": loose, "doubts": doubts, "only": only, "few": len(shown) <= FEW,
         "groups": [(heading, list(each)) for heading, each in groupby(rows, key=lambda row: row.heading)],
@@ -92,31 +94,60 @@ def _silent(board: Board, school: School) -> bool:
     return board.parent is not None and not (side.stand_alone or side.adoption or side.version)
 
 
-def _url(board: Board, school: School, one: Judged) -> str:
-    side = board.sides[school.id]
-    if side.version is not None:
-        return reverse("policies:principle", args=[side.version.id, one.principle.ref])
-    if side.adoption is not None:
-        return reverse("policies:clause", args=[one.principle.clause_id])
-    return reverse("policies:take_parent", args=[school.ref])
+def _addresses(board: Board, schools: Sequence[School]) -> dict[UUID, str]:
+    """The page of each school on which a pair is shown, with PLACE for the principle's number or the id of its clause."""
+    urls = {}
+    for school in schools:
+        side = board.sides[school.id]
+        if side.version is not None:
+            urls[school.id] = reverse("policies:principle", args=[side.version.id, PLACE])
+        elif side.adoption is not None:
+            urls[school.id] = reverse("policies:clause", args=[NO_ID]).replace(str(NO_ID), PLACE)
+        else:
+            urls[school.id] = reverse("policies:take_parent", args=[school.ref])
+    return urls
 
 
-def _found(board: Board, schools: Sequence[School], found: dict[UUID, dict[str, Judged]], hows: Sequence[How]) -> list[Found]:
+def _url(board: Board, school: School, one: Judged, urls: dict[UUID, str]) -> str:
+    own = board.sides[school.id].adoption is None
+    return urls[school.id].replace(PLACE, one.principle.ref if own else str(one.principle.clause_id))
+
+
+def _found(schools: Sequence[School], found: Ones, urls: Callable[[School, Judged], str], hows: Sequence[How]) -> list[Found]:
     """What an officer looks at first, in this order: a contradiction nobody approved before what the comparison suggests."""
     pairs = ((school, one) for school in schools for one in found[school.id].values() if one.how in hows)
-    rows = [Found(school, one, _url(board, school, one)) for school, one in pairs]
-    return sorted(rows, key=lambda row: hows.index(row.one.how))
+    return sorted((Found(school, one, urls(school, one)) for school, one in pairs), key=lambda row: hows.index(row.one.how))
 
 
-def _rows(board: Board, schools: Sequence[School], found: dict[UUID, dict[str, Judged]], refs: set[str] | None) -> list[Row]:
+def _rows(
+    board: Board, schools: Sequence[School], found: Ones, urls: Callable[[School, Judged], str], refs: set[str] | None
+) -> list[Row]:  # fmt: skip
     """Each principle that binds a school at least, in the order of the trust's text."""
+    few = len(schools) <= FEW
     rows = []
     for principle in board.parent.principles if board.parent else ():
-        ones = [found[school.id].get(principle.ref) for school in schools]
-        if any(ones) and (refs is None or principle.ref in refs):
-            cells = [Cell(one.how, _url(board, school, one)) if one else None for school, one in zip(schools, ones, strict=True)]
+        ones = [(school, found[school.id].get(principle.ref)) for school in schools]
+        if any(one for _, one in ones) and (refs is None or principle.ref in refs):
+            cells = format_html_join("", "{}", ((_cell(one, urls(school, one) if one else "", few),) for school, one in ones))
             rows.append(Row(principle.ref, principle.text, principle.heading, cells))
     return rows
+
+
+def _cell(one: Judged | None, url: str, few: bool) -> SafeString:
+    """A colour with a word, or with a letter and the word for those who hear the page."""
+    if one is None:
+        return NO_CELL
+    return format_html(DRAWN[one.how, few], url)
+
+
+def _drawn(how: How, few: bool) -> str:
+    letter, words, tone = how.value
+    shown = words if few else f'<span aria-hidden="true">{letter}</span><span class="govuk-visually-hidden">{words}</span>'
+    return f'<td class="pp-how--{tone}"><a href="{{}}">{shown}</a></td>'
+
+
+NO_CELL = SafeString('<td class="pp-map__none"><span class="govuk-visually-hidden">Does not bind</span></td>')
+DRAWN = {(how, few): _drawn(how, few) for how in How for few in (True, False)}
 
 
 @require_http_methods(["GET", "POST"])
