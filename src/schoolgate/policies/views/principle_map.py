@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,6 +26,7 @@ from schoolgate.policies.views.answers import answered, sent, trail
 
 FEW = 6
 """With so many schools or fewer the cells hold words; with more, letters."""
+MOST = 50  # places listed above the map; the map has them all
 PLACE, NO_ID = "~place~", UUID(int=0)
 Ones = dict[UUID, dict[str, Judged]]
 """Schools by id: how each stands to a principle, by the principle's number."""
@@ -72,7 +73,8 @@ def principle_map(request: HttpRequest, trust_id: UUID) -> HttpResponse:
     shown = [school for school in schools if not only or any(one.school == school for one in loose)]
     rows = _rows(board, shown, found, urls, {one.one.principle.ref for one in loose} if only else None)
     context = {
-        "trust": trust, "parent": board.parent, "schools": shown, "loose": loose, "doubts": doubts, "only": only, "few": len(shown) <= FEW,
+        "trust": trust, "parent": board.parent, "schools": shown, "loose": loose[:MOST], "more": max(0, len(loose) - MOST),
+        "found": len(loose), "doubts": doubts, "only": only, "few": len(shown) <= FEW,
         "groups": [(heading, list(each)) for heading, each in groupby(rows, key=lambda row: row.heading)],
         "alone": [school for school in schools if board.sides[school.id].stand_alone], "key": list(How), "may_ask": not _load_denied(scope),
         "silent": [school for school in schools if _silent(board, school)], "breadcrumbs": _named(trust_id),
@@ -110,7 +112,7 @@ def _addresses(board: Board, schools: Sequence[School]) -> dict[UUID, str]:
 
 def _url(board: Board, school: School, one: Judged, urls: dict[UUID, str]) -> str:
     own = board.sides[school.id].adoption is None
-    return urls[school.id].replace(PLACE, one.principle.ref if own else str(one.principle.clause_id))
+    return urls[school.id].replace(PLACE, quote(one.principle.ref, safe="") if own else str(one.principle.clause_id))
 
 
 def _found(schools: Sequence[School], found: Ones, urls: Callable[[School, Judged], str], hows: Sequence[How]) -> list[Found]:
@@ -128,25 +130,25 @@ def _rows(
     for principle in board.parent.principles if board.parent else ():
         ones = [(school, found[school.id].get(principle.ref)) for school in schools]
         if any(one for _, one in ones) and (refs is None or principle.ref in refs):
-            cells = format_html_join("", "{}", ((_cell(one, urls(school, one) if one else "", few),) for school, one in ones))
-            rows.append(Row(principle.ref, principle.text, principle.heading, cells))
+            cells = "".join(_cell(one, urls(school, one) if one else "", few) for school, one in ones)
+            rows.append(Row(principle.ref, principle.text, principle.heading, SafeString(cells)))
     return rows
 
 
-def _cell(one: Judged | None, url: str, few: bool) -> SafeString:
-    """A colour with a word, or with a letter and the word for those who hear the page."""
+def _cell(one: Judged | None, url: str, few: bool) -> str:
+    """A colour with a word, or with a letter and the word for those who hear the page. Addresses are quoted where they are made."""
     if one is None:
-        return NO_CELL
-    return format_html(DRAWN[one.how, few], url)
+        return '<td class="pp-map__none"><span class="govuk-visually-hidden">Does not bind</span></td>'
+    before, after = DRAWN[one.how, few]
+    return f"{before}{url}{after}"
 
 
-def _drawn(how: How, few: bool) -> str:
+def _drawn(how: How, few: bool) -> tuple[str, str]:
     letter, words, tone = how.value
     shown = words if few else f'<span aria-hidden="true">{letter}</span><span class="govuk-visually-hidden">{words}</span>'
-    return f'<td class="pp-how--{tone}"><a href="{{}}">{shown}</a></td>'
+    return f'<td class="pp-how--{tone}"><a href="', f'">{shown}</a></td>'
 
 
-NO_CELL = SafeString('<td class="pp-map__none"><span class="govuk-visually-hidden">Does not bind</span></td>')
 DRAWN = {(how, few): _drawn(how, few) for how in How for few in (True, False)}
 
 
