@@ -29,9 +29,9 @@ from schoolgate.notify.models import Message
 from schoolgate.people import actions
 from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
-from schoolgate.people.models import Category, LeaverLetter, Person, RosterUpload, School
+from schoolgate.people.models import Category, Guardian, Guardianship, LeaverLetter, Person, RosterUpload, School
 from schoolgate.policies import actions as policies
-from schoolgate.policies.models import PolicyVersion
+from schoolgate.policies.models import PolicyVersion, SettingChoice
 
 JOINED, DAY = date(2026, 1, 5), date(2026, 3, 2)
 TEXT = """{school}
@@ -74,6 +74,8 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
             trust_id=its.school.trust_id, external_id=its.school.ref, defaults={"given": "Noor", "family": "Vale", "added_at": clock.now()}
         )[0].id
     ),
+    "tie_id": lambda its: tie_of(its).id,
+    "guardian_id": lambda its: tie_of(its).guardian_id,
     "term_id": lambda its: its.school.terms.get_or_create(starts_on=DAY, defaults={"name": "Spring", "ends_on": DAY})[0].id,
     "closed_id": lambda its: its.school.closed_days.get_or_create(day=DAY, defaults={"kind": "training"})[0].id,
     "role": lambda its: "dsl",
@@ -101,9 +103,26 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
     "companion_id": lambda its: its.school.companions.get_or_create(title="Behaviour Policy", defaults={"added_at": clock.now()})[0].id,
     "mark_id": lambda its: departure_of(its).id,
     "ref": lambda its: "1.1",
+    "choice_id": lambda its: (
+        SettingChoice.objects.get_or_create(
+            trust_id=its.school.trust_id,
+            school=its.school,
+            key="profile.employer_named",
+            asks_trust=True,
+            defaults={"value": "forbid", "reason": "x", "chosen_at": clock.now()},
+        )[0].id
+    ),
     "trust_id": lambda its: its.school.trust_id,
     "key": lambda its: "scope.spread_threshold",
 }
+
+
+def tie_of(its: Things) -> Any:
+    trust, now = its.school.trust_id, clock.now()
+    guardian, _ = Guardian.objects.get_or_create(
+        trust_id=trust, external_id=f"g-{its.school.ref}", defaults={"given": "Sam", "family": "Vale", "added_at": now}
+    )
+    return Guardianship.objects.get_or_create(guardian=guardian, pupil_id=ARGUMENTS["pupil_id"](its), defaults={"added_at": now})[0]
 
 
 def review_of(its: Things) -> Any:
@@ -124,6 +143,12 @@ MAY_HIDE: dict[str, str] = {
     "people:leaver": "a leaver's page is for the office, the head and for themself",
     "people:leaver_answer": "a leaver's letter is answered by themself or by the office that had it on paper",
     "agreements:family_answer": "what a family said belongs to a form for families",
+    "agreements:family_classes": "links for families belong to a form for families",
+    "agreements:family_class": "links for families belong to a form for families",
+    "agreements:family_sheet": "links for families belong to a form for families",
+    "agreements:family_mail": "links for families belong to a form for families",
+    "agreements:guardian_link": "links for families belong to a form for families",
+    "people:guardian_limit": "who may answer for a pupil is for the office and for the safeguarding lead",
     "agreements:class_round": "a class is recorded on a form for pupils",
     "agreements:certificate": "a signature is shown to whoever made it and to those who chase signatures",
     "agreements:look": "a scan is looked at through a signature that has one",

@@ -9,13 +9,18 @@ from functools import partial
 import pytest
 from django.db import connection
 from tests.agreements.conftest import DAY
+from tests.agreements.test_agreements_families import publish as publish_words
+from tests.agreements.test_agreements_families import pupil
 from tests.conftest import place
 
 from schoolgate.agreements import actions, queries, rules
-from schoolgate.agreements.models import Agreement, Signature
+from schoolgate.agreements.models import Agreement, FamilySignature, Signature
+from schoolgate.agreements.rules import families as family_rules
 from schoolgate.common import clock
 from schoolgate.common.actors import Actor
-from schoolgate.common.errors import Denied, Replaced
+from schoolgate.common.errors import BadInput, Denied, Replaced
+from schoolgate.people import actions as people
+from schoolgate.people.models import Guardian, GuardianLimit, Guardianship
 from schoolgate.policies import actions as policies
 from schoolgate.policies.models import VersionState
 
@@ -133,6 +138,65 @@ def test_a_link_opened_by_sixteen_at_once_is_used_once(published, cast):
 
 def use_link(form, key, name, token):
     return actions.sign_by_link(link=queries.link(key), by=BY, **page(form, name, token))
+
+
+@pytest.fixture
+def family(world):
+    """A form for families, and one guardian with two children."""
+    world.version = world.bring(extra="Parents must not post pictures of other children.")
+    form = publish_words(world, "family", family_rules.FAMILY_LINES, on=DAY)
+    return form, [pupil(world.cast, 1, guardians=["Ann"]), pupil(world.cast, 2, guardians=["Ann"])]
+
+
+def answer_once(key, children, token):
+    found = queries.family_link(key)
+    return actions.answer_by_link(
+        link=found, name="Ann Vale", answers={child.id: "accepted" for child in children}, statements=found.agreement.statements,
+        token=token, fingerprint=found.agreement.fingerprint, by=BY,
+    )  # fmt: skip
+
+
+def family_key(form, cast) -> str:
+    guardian = Guardian.objects.get()
+    with clock.standing_at(clock.at(DAY, 10)):
+        return actions.make_family_link(agreement=form, guardian_id=guardian.id, by=cast.scope("head", DAY)).key
+
+
+def test_a_guardians_link_opened_by_sixteen_at_once_is_used_once(family, cast):
+    form, children = family
+    for number in range(1, ROUNDS + 1):
+        key = family_key(form, cast)
+        answers = at_once([partial(answer_once, key, children, f"window {window}") for window in range(THREADS)])
+        assert Counter(type(answer) for answer in answers) == {list: 1, Denied: THREADS - 1}, answers
+        assert all("was used on 2 March 2026" in answer.sentence for answer in answers if isinstance(answer, Denied))
+        assert FamilySignature.objects.count() == 2 * number
+
+
+def test_a_guardians_page_sent_sixteen_times_at_once_is_one_answer(family, cast):
+    form, children = family
+    for number in range(1, ROUNDS + 1):
+        key = family_key(form, cast)
+        answers = at_once([partial(answer_once, key, children, "the one page")] * THREADS)
+        assert {type(answer) for answer in answers} == {list}, answers
+        assert len({tuple(one.id for one in answer) for answer in answers}) == 1
+        assert FamilySignature.objects.count() == 2 * number
+
+
+def test_a_restriction_recorded_beside_an_answer_lets_nothing_slip_past_it(family, cast):
+    form, children = family
+    tie = Guardianship.objects.get(pupil=children[1])
+    limit = partial(people.limit_guardian, guardianship=tie, by=cast.scope("dsl", DAY))
+    for number in range(ROUNDS):
+        with clock.standing_at(clock.at(DAY, 9)):
+            limit(kind="none")
+        key = family_key(form, cast)
+        signing = [partial(answer_once, key, children, f"window {window}") for window in range(THREADS - 1)]
+        at = number % THREADS
+        answers = at_once([*signing[:at], partial(limit, kind="restricted"), *signing[at:]])
+        assert isinstance(answers[at], GuardianLimit), answers[at]
+        kinds = Counter(type(answer) for answer in [*answers[:at], *answers[at + 1 :]])
+        before_it = {list: 1, Denied: THREADS - 2}
+        assert kinds in (before_it, {BadInput: THREADS - 1}), answers
 
 
 def test_two_forms_published_at_once_leave_one_open(world, cast):

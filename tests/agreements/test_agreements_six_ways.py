@@ -242,6 +242,14 @@ def test_a_scan_is_due_then_broken_and_looked_at_late_good_again(asking, cast, a
     assert state(asking, "signatures_complete", after(8)) == State.BROKEN
 
 
+def test_a_closure_gives_whoever_looks_at_a_scan_another_day(asking, cast, after):
+    enter(asking, after(1), PDF)
+    assert [item.due_on for item in ask(asking, "signatures_complete", after(8))[0].items] == [after(8)]
+    people.close_day(school=cast.school, day=after(3), kind="closure", by=cast.office)
+    count, found = ask(asking, "signatures_complete", after(8))
+    assert ([item.due_on for item in count.items], found) == ([after(9)], State.DUE)
+
+
 def test_a_form_without_a_check_shows_nothing_understood(published, after):
     published.sign("teacher", after(1))
     item = stood(published, after(1))

@@ -1,4 +1,4 @@
-"""Each source policy matched by a model that has not seen it: what the figures, the calibration and a test of the matcher rest on."""
+"""Policies matched by a model that has not seen them: what the figures, the calibration and a test of the matcher rest on."""
 
 import csv
 from collections import defaultdict
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from tests.policytext.conftest import SEEDS, shared_file
+from tests.policytext.gold_score import controls_gold, finger
 
 from schoolgate import data
 from schoolgate.policytext import Clause, read
@@ -73,14 +74,19 @@ def evidence() -> dict[str, Evidence]:
     """What models said of texts they had not seen:
 
     - of the source policies, a model that knows none of them, nor the obligations read out of them: strangers as any school's policy is;
+    - of other schools' policies, whose clauses are marked by hand, the whole model;
     - of each fifth of the written sentences, a model of all the rest;
     - of sentences about a quarter of the packages of controls, a model that never heard of these: nothing fits, as for a rule the
       catalogue does not cover.
 
     Likeness is worked out once, so how rare a word is counts over the whole shelf in each.
     """
-    folds = (_policies_left_out(), *_sentences_left_out(), *_packages_left_out())
-    return {engine: _joined([_evidence(*fold, *alike) for fold in folds]) for engine, alike in _likenesses(folds[0][1]).items()}
+    sources = _source_policies()
+    policies = [*sources, *_marked_policies(len(sources))]
+    unlike_sources = [row for row, example in enumerate(shelf()) if not example.id[0].isdigit()]
+    left_out = [(unlike_sources, sources), (list(range(len(shelf()))), policies[len(sources) :])]
+    folds = (*left_out, *_sentences_left_out(), *_packages_left_out())
+    return {engine: _joined([_evidence(*fold, *alike) for fold in folds]) for engine, alike in _likenesses(policies).items()}
 
 
 def _likenesses(policies: "list[Unseen]") -> dict[str, tuple[Floats, Floats]]:
@@ -98,9 +104,9 @@ def _likenesses(policies: "list[Unseen]") -> dict[str, tuple[Floats, Floats]]:
 
 @dataclass(frozen=True)
 class Unseen:
-    """A text that a model has not seen. ``row`` is its place on the shelf, or among the clauses of the source policies.
+    """A text that a model has not seen. ``row`` is its place on the shelf, or among the clauses of the policies.
 
-    A clause of a policy has a section, led by the policy's number; suggestions are judged by such clauses alone.
+    A clause of a policy has a section, led by the policy's name; suggestions are judged by such clauses alone.
     """
 
     row: int
@@ -110,13 +116,23 @@ class Unseen:
     section: tuple[str, ...] = ()
 
 
-def _policies_left_out() -> tuple[list[int], list[Unseen]]:
+def _source_policies() -> list[Unseen]:
     clauses = [(number, one) for number in SEEDS for one in marked(number) if one.rows]
-    unseen = [
-        Unseen(row, reading(one.clause), one.clause.modality, one.wanted, (number, *one.clause.path))
-        for row, (number, one) in enumerate(clauses)
+    return [_clause(row, number, one.clause, one.wanted) for row, (number, one) in enumerate(clauses)]
+
+
+def _marked_policies(first: int) -> list[Unseen]:
+    fitting = [(name, fits) for held in (False, True) for name, fits in controls_gold(held).items()]
+    clauses = [(name, clause, fits) for name, fits in fitting for clause in read(shared_file("data", "policies", "real", name)).clauses]
+    known = [(name, clause, fits[finger(clause.text)]) for name, clause, fits in clauses if finger(clause.text) in fits]
+    return [
+        _clause(row, name, clause, frozenset(control for control in right if "." in control))
+        for row, (name, clause, right) in enumerate(known, start=first)
     ]
-    return [row for row, example in enumerate(shelf()) if not example.id[0].isdigit()], unseen
+
+
+def _clause(row: int, policy: str, clause: Clause, right: frozenset[str]) -> Unseen:
+    return Unseen(row, reading(clause), clause.modality, right, (policy, *clause.path))
 
 
 def _sentences_left_out() -> Iterator[tuple[list[int], list[Unseen]]]:

@@ -68,6 +68,12 @@ def _pages(trust: Trust) -> dict[str, str]:
         "who has signed": reverse("agreements:forms"),
         "one form": reverse("agreements:people", args=[form.id]),
         "read and sign": reverse("agreements:read", args=[form.id]),
+        "settings of the trust": reverse("policies:settings_trust", args=[trust.id]),
+        "settings of a school": reverse("policies:settings_school", args=[school.ref]) + "?show=all",
+        "one setting": reverse("policies:setting_school", args=[school.ref, "profile.employer_named"]),
+        "departures": reverse("policies:departures"),
+        "reviews": reverse("policies:reviews", args=[school.ref]),
+        "companions": reverse("policies:companions", args=[school.ref]),
         "front desk": reverse("agreements:desk", args=[school.id]),
     }
 

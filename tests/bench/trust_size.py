@@ -12,11 +12,27 @@ from schoolgate.agreements.models import Agreement, Opening, Signature
 from schoolgate.assurance.catalogue import controls
 from schoolgate.common import clock
 from schoolgate.people.models import Appointment, Category, Engagement, Person, Phase, RegisterCheck, School, Trust, User
-from schoolgate.policies.models import Clause, ClauseControl, ClauseKind, Policy, PolicyVersion, VersionState
+from schoolgate.policies.choices import default, settings
+from schoolgate.policies.models import (
+    Clause,
+    ClauseControl,
+    ClauseKind,
+    Companion,
+    CompanionCheck,
+    CompanionEdition,
+    EarlyReason,
+    Policy,
+    PolicyReview,
+    PolicyVersion,
+    ReviewSignature,
+    SettingChoice,
+    VersionState,
+)
 
 SCHOOLS, STAFF, POLICIES, VERSIONS, CLAUSES = 60, 3500, 5, 3, 60
 STATEMENTS = ["I have read this policy", "I will keep to it"]
 ROLES = ["headteacher", "dsl", "sbm", "clerk", "link_governor"]
+COMPANIONS, ASKED = 8, "profile.employer_named"
 chance = random.Random(60)
 
 
@@ -30,7 +46,51 @@ def build(schools: int = SCHOOLS, staff: int = STAFF) -> Trust:
     people = _people(trust, sites, staff)
     versions = [version for site in sites for version in _policies(trust, site)]
     _sign(versions, people)
+    _settle(trust, versions, people)
     return trust
+
+
+def _settle(trust: Trust, versions: list[PolicyVersion], people: dict[School, list[Person]]) -> None:
+    """At each school a year of settings, one of them put to the trust, a signed review, companions, and reasons to review early."""
+    now, today = clock.now(), clock.today()
+    heads = {site: persons[0] for site, persons in people.items()}
+    keys = [key for key, told in settings().items() if told.get("change_by") == "head"][:40]
+    SettingChoice.objects.bulk_create(
+        SettingChoice(trust=trust, school=site, key=key, value=default(key), chosen_at=now, chosen_by=head)
+        for site, head in heads.items()
+        for key in keys
+    )
+    SettingChoice.objects.bulk_create(
+        SettingChoice(trust=trust, school=site, key=ASKED, value="forbid", reason="x", asks_trust=True, chosen_at=now, chosen_by=head)
+        for site, head in heads.items()
+    )
+    reviews = PolicyReview.objects.bulk_create(
+        PolicyReview(
+            school=v.policy.school, policy=v.policy, version=v, held_on=today, outcome="no_change", minute="7", recorded_at=now,
+            recorded_by=heads[v.policy.school],
+        )
+        for v in versions
+    )  # fmt: skip
+    ReviewSignature.objects.bulk_create(
+        ReviewSignature(
+            school=row.school, review=row, role="headteacher", comment="Agreed", signed_at=now, signed_by=heads[row.school]
+        )
+        for row in reviews
+    )  # fmt: skip
+    EarlyReason.objects.bulk_create(
+        EarlyReason(school=v.policy.school, policy=v.policy, kind="law", words="x", source=f"law:{n}", raised_at=now)
+        for v in versions
+        for n in range(3)
+    )
+    listed = Companion.objects.bulk_create(
+        Companion(school=site, title=f"Document {n}", added_at=now) for site in heads for n in range(COMPANIONS)
+    )
+    CompanionEdition.objects.bulk_create(
+        CompanionEdition(school=row.school, companion=row, where="x", dated=today, recorded_at=now) for row in listed
+    )
+    CompanionCheck.objects.bulk_create(
+        CompanionCheck(school=row.school, companion=row, opened=True, checked_at=now, checked_by=heads[row.school]) for row in listed
+    )
 
 
 def _people(trust: Trust, sites: list[School], staff: int) -> dict[School, list[Person]]:

@@ -124,6 +124,10 @@ def test_pages_before_sign_in_are_free_of_serious_faults(visit):
         ("Headteacher", "/agreements/", "See who else has signed", "link"),
         ("Headteacher", "/assurance/harbour-lane/", "Take readings now", "button"),
         ("School business manager", "/people/", "Register of adults", "link"),
+        ("Headteacher", "/policies/settings/harbour-lane/", "How many days between looks?", "link"),
+        ("Headteacher", "/policies/settings/harbour-lane/profile.employer_named/", "Record this answer", "button"),
+        ("Headteacher", "/policies/reviews/harbour-lane/", "Record a review", "link"),
+        ("Clerk to the governors", "/policies/companions/harbour-lane/", "Add it", "button"),
     ],
 )
 def test_the_keyboard_reaches_the_main_action_and_shows_where_it_is(visit, role, path, name, kind):

@@ -1,9 +1,12 @@
 """The named clocks: every deadline of rules/calendar.yaml, and what a school's own calendar means."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+import schoolgate
 from schoolgate import data
 from schoolgate.common.deadlines import SchoolCalendar, due, escalations, hours_of, standard_hours
 from schoolgate.common.errors import BadInput
@@ -58,6 +61,41 @@ def test_without_terms_every_working_day_is_a_school_day():
 def test_a_promise_past_the_last_known_term_says_what_to_do():
     with pytest.raises(BadInput, match="Add the dates of the next school year"):
         due("15_school_days", datetime(2027, 10, 20, tzinfo=UTC), calendar=sample())
+
+
+@pytest.mark.parametrize(
+    ("start", "number", "ends", "why"),
+    [
+        (date(2026, 10, 20), 5, date(2026, 11, 3), "half-term does not count"),
+        (date(2027, 6, 23), 2, date(2027, 6, 28), "the training day on 25 June does not count"),
+        (date(2027, 7, 20), 2, date(2027, 9, 6), "the summer between two known terms does not count"),
+        (date(2027, 10, 21), 3, date(2027, 10, 26), "past the last known term working days count: earlier, never later"),
+        (date(2026, 3, 2), 10, date(2026, 3, 16), "a year nobody wrote down is no six months' holiday"),
+        (date(2026, 8, 31), 2, date(2026, 9, 4), "training days before the first term are known to be closed"),
+    ],
+)
+def test_a_promise_counts_the_days_the_school_is_known_to_be_open(start, number, ends, why):
+    assert sample().promised(start, number) == ends, why
+
+
+def test_a_hole_wider_than_any_break_is_one_where_no_terms_were_written_down():
+    terms = ((date(2025, 9, 3), date(2025, 10, 24)), (date(2026, 9, 3), date(2026, 10, 23)))
+    assert SchoolCalendar(terms=terms).promised(date(2025, 10, 23), 3) == date(2025, 10, 28)
+
+
+def test_a_promise_keeps_the_bank_holidays_of_its_nation():
+    friday = date(2026, 11, 27)
+    assert SchoolCalendar("scotland").promised(friday, 1) == date(2026, 12, 1)
+    assert SchoolCalendar("wales").promised(friday, 1) == date(2026, 11, 30)
+
+
+def test_no_clock_passes_over_the_schools_own_calendar():
+    """Days of a school are counted by its calendar: `SchoolCalendar.promised` or `due`, never by a bare number of them."""
+    house = Path(schoolgate.__file__).parent
+    bare = re.compile(r"""add_days\([^\n]*["'](school|working)_days["']""")
+    files = [one for one in house.rglob("*.py") if one.parent.name != "common"]
+    assert len(files) > 100
+    assert [str(one.relative_to(house)) for one in files if bare.search(one.read_text())] == []
 
 
 def test_an_unknown_clock_is_refused_with_those_there_are():

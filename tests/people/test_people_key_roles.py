@@ -283,7 +283,7 @@ def test_the_facts_of_any_number_of_schools_cost_the_same_queries(town, django_a
     with town.on(DAY):
         schools = [actions.open_school(trust=town.trust, ref=f"s{n}", name=f"S{n}", phase="primary", by=system("test")) for n in range(5)]
     scope = queries.scope_of_process("test", town.trust)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         queries.role_facts(scope, [town.school.id], DAY)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         queries.role_facts(scope, [town.school.id, *(one.id for one in schools)], DAY)

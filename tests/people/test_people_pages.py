@@ -13,7 +13,7 @@ from schoolgate.audit.models import ChainCheck
 from schoolgate.common import clock
 from schoolgate.contracts import routes
 from schoolgate.people import actions, forms, queries, rules, urls
-from schoolgate.people.models import Appointment, Engagement, Person, Pupil, RegisterCheck, RosterUpload
+from schoolgate.people.models import Appointment, Engagement, Guardian, Guardianship, Person, Pupil, RegisterCheck, RosterUpload
 
 ROSTER = (
     "external_id,given,family,category,employer,starts_on\nA1,Ada,Norris,employee,Alder,2026-09-01\nA2,Bo,Quill,wizard,Alder,2026-09-01\n"
@@ -39,12 +39,14 @@ def addresses(cast, place, held) -> dict[str, str]:
     letter = actions.send_leaver_letter(engagement=left, by=cast.office)
     names = {"external_id": "P1", "given": "Noor", "family": "Vale", "added_at": clock.now()}
     pupil = Pupil.objects.create(trust=cast.trust, school=cast.school, **names)
+    guardian = Guardian.objects.create(trust=cast.trust, **{**names, "external_id": "G1", "given": "Sam"})
+    tie = Guardianship.objects.create(pupil=pupil, guardian=guardian, added_at=clock.now())
     term = actions.add_term(school=cast.school, name="Autumn", starts_on=date(2026, 9, 3), ends_on=date(2026, 10, 23), by=cast.office)
     closed = actions.close_day(school=cast.school, day=date(2026, 9, 4), kind="training", by=cast.office)
     ids = {
         "school_id": cast.school.id, "category": "employee", "upload_id": kept.id, "role": "dsl", "appointment_id": held.id,
         "person_id": cast.teacher.id, "place_id": place.id, "letter_id": letter.id,
-        "pupil_id": pupil.id, "term_id": term.id, "closed_id": closed.id,
+        "pupil_id": pupil.id, "tie_id": tie.id, "term_id": term.id, "closed_id": closed.id,
     }  # fmt: skip
     found = {}
     for pattern in urls.urlpatterns:

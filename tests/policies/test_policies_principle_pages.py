@@ -164,7 +164,7 @@ def test_what_a_person_marked_as_met_is_not_in_the_filter_but_is_not_hidden(cast
 
 def test_a_departure_is_decided_on_its_page(cast, own, signed_in):  # noqa: F811
     row = mark(cast, own, "2.2", "departs", reason="The deputy decides here", refs=["1.1"])
-    address = reverse("policies:departure", args=[row.id])
+    address = reverse("policies:principle_departure", args=[row.id])
     assert "The deputy decides here" in signed_in("ceo").get(address).content.decode()
     assert "approves policies for the trust" in signed_in("head").get(address).content.decode()
     signed_in("head").post(address, {"answer": "yes", "why": "Fine"})

@@ -203,6 +203,17 @@ def test_an_early_reason_is_due_then_broken(cast, live):
         assert (found.standing, found.due_on) == (standing, ends)
 
 
+def test_a_closure_gives_an_early_reason_another_day_in_control_and_page(cast, live, signed_in):
+    reason(cast, live)
+    ends = add_days(DAY, 20, "school_days")
+    people.close_day(school=cast.school, day=add_days(DAY, 3, "school_days"), kind="closure", by=cast.office)
+    later = add_days(DAY, 21, "school_days")
+    assert (item(cast, ends, EARLY).standing, item(cast, ends, EARLY).due_on) == (DUE, later)
+    with clock.standing_at(clock.at(ends)):
+        page = told(signed_in("head").get(reverse("policies:reviews", args=[cast.school.ref])))
+    assert f"{later.day} {later:%B %Y}" in page
+
+
 def test_a_decision_in_time_is_good_and_a_late_one_stays_late(cast, live):
     ends = add_days(DAY, 20, "school_days")
     decide(cast, reason(cast, live), ends)

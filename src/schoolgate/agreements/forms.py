@@ -9,12 +9,13 @@ from django import forms
 
 from schoolgate.agreements import rules
 from schoolgate.agreements.models import Agreement, Answer, Code, Kind
+from schoolgate.agreements.rules import families as family_rules
 from schoolgate.people.models import Category
 from schoolgate.people.rules import appointable, catalogue_number
 from schoolgate.policies.models import PolicyVersion
 from schoolgate.ui.forms import DateField, Form
 
-STATEMENT, QUESTION, ALL = "statement_", "question_", "all_statements"
+STATEMENT, QUESTION, ALL, CHILD = "statement_", "question_", "all_statements", "child_"
 
 
 class SignForm(Form):
@@ -337,3 +338,58 @@ class ClassForm(Form):
         """Who signed and who was absent."""
         given = {one.id: self.cleaned_data.get(f"pupil_{one.id}") for one in self.pupils}
         return {pupil: said == "signed" for pupil, said in given.items() if said}
+
+
+class GuardianNameForm(Form):
+    """Who answers by a link. No child is named before it is right."""
+
+    name = forms.CharField(
+        label="Your name", help_text="Your first name and family name, as the school holds them.", max_length=200,
+        error_messages={"required": "Enter your name"}, widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+    )  # fmt: skip
+
+
+class FamilySignForm(Form):
+    """An answer for each child by name, and the statements, which are ticked once by whoever accepts."""
+
+    token = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    name = forms.CharField(widget=forms.HiddenInput, max_length=200)
+
+    def __init__(self, agreement: Agreement, children: Sequence[Any], *args: Any, name: str = "", **kwargs: Any) -> None:
+        start = {"token": secrets.token_hex(16), "fingerprint": agreement.fingerprint, "name": name}
+        super().__init__(*args, initial=start, **kwargs)
+        self.agreement, self.children = agreement, list(children)
+        choices = [(Answer.ACCEPTED.value, "I have read it and we will keep it"), (Answer.TALK.value, "I want to talk to the school first")]
+        for child in self.children:
+            missing = {"required": f"Choose an answer for {child.name}"}
+            label = f"{child.name}, {family_rules.class_name(child.year)}"
+            field = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, error_messages=missing)
+            self.fields[f"{CHILD}{child.id}"] = field
+        for number, line in enumerate(agreement.statements):
+            self.fields[f"{STATEMENT}{number}"] = forms.BooleanField(label=line, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever accepts for a child ticks every statement."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        accepts = any(cleaned.get(f"{CHILD}{child.id}") == Answer.ACCEPTED for child in self.children)
+        for number, line in enumerate(self.agreement.statements):
+            if accepts and not cleaned.get(f"{STATEMENT}{number}"):
+                self.add_error(f"{STATEMENT}{number}", f"To accept, tick “{line}”")
+        return cleaned
+
+    @property
+    def answers(self) -> dict[Any, str]:
+        """What was chosen for each child."""
+        return {child.id: self.cleaned_data[f"{CHILD}{child.id}"] for child in self.children}
+
+    @property
+    def ticked(self) -> list[str]:
+        """The statements that were ticked, in order."""
+        return [line for number, line in enumerate(self.agreement.statements) if self.cleaned_data.get(f"{STATEMENT}{number}")]
+
+    def child_fields(self) -> list[Any]:
+        return [field for field in self if field.name.startswith(CHILD)]
+
+    def statement_fields(self) -> list[Any]:
+        return [field for field in self if field.name.startswith(STATEMENT)]

@@ -1,6 +1,6 @@
 """Mounted at agreements/. The pages for a one-time link are the only ones that need no sign-in."""
 
-from schoolgate.agreements.views import entering, families, links, office, reading
+from schoolgate.agreements.views import entering, families, family_links, links, office, reading
 from schoolgate.contracts.routes import DataClass, Tenant, route
 from schoolgate.people.permissions import Permission
 
@@ -14,6 +14,7 @@ EITHER = {"resource": "signature", "data": DataClass.RECORD, "tenant": Tenant.SC
 SCAN = {**CHASE, "resource": "scan"}
 
 FAMILIES = {"resource": "family answer", "data": DataClass.RESTRICTED, "tenant": Tenant.SCOPE, "needs": Permission.AGREEMENT_CHASE}
+FAMILY = {"resource": "family link", "data": DataClass.RESTRICTED, "tenant": Tenant.LINK, "public": True}
 CLASSES = {"resource": "class", "data": DataClass.RESTRICTED, "tenant": Tenant.SCOPE, "needs": Permission.AGREEMENT_SIGN}
 
 urlpatterns = [
@@ -47,6 +48,30 @@ urlpatterns = [
     route(
         "families/<uuid:form_id>/answers/<uuid:pupil_id>/", families.family_answer, "agreements:family_answer", action="keep", **FAMILIES
     ),
+    route("families/<uuid:form_id>/links/", family_links.family_classes, "agreements:family_classes", action="read", **FAMILIES),
+    route("families/<uuid:form_id>/links/<slug:year>/", family_links.family_class, "agreements:family_class", action="read", **FAMILIES),
+    route(
+        "families/<uuid:form_id>/links/<slug:year>/sheet/",
+        family_links.family_sheet,
+        "agreements:family_sheet",
+        action="make links",
+        **FAMILIES,
+    ),
+    route(
+        "families/<uuid:form_id>/links/<slug:year>/mail/",
+        family_links.family_mail,
+        "agreements:family_mail",
+        action="send links",
+        **FAMILIES,
+    ),
+    route(
+        "families/<uuid:form_id>/guardians/<uuid:guardian_id>/",
+        family_links.guardian_link,
+        "agreements:guardian_link",
+        action="make a link",
+        **FAMILIES,
+    ),
+    route("family/<str:key>/", family_links.family_link, "agreements:family_link", action="read and answer", **FAMILY),
     route("plain-words/<uuid:school_id>/<slug:audience>/", families.plain_words, "agreements:plain_words", action="publish", **EDIT),
     route("classes/<uuid:school_id>/", families.classes, "agreements:classes", action="read", **CLASSES),
     route("classes/<uuid:form_id>/<slug:year>/", families.class_round, "agreements:class_round", action="record", **CLASSES),

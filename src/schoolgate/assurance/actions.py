@@ -32,8 +32,10 @@ from schoolgate.contracts.controls import Ask, Question, State, carried
 from schoolgate.notify import actions as notify
 from schoolgate.people.access import Scope, process_scope
 from schoolgate.people.models import Person, School
+from schoolgate.policies import actions as policy_actions
 from schoolgate.policies import queries as policies
-from schoolgate.policies.models import Clause
+from schoolgate.policies.knowing import Known
+from schoolgate.policies.models import Clause, EarlyKind, PolicyVersion
 
 log = logging.getLogger(__name__)
 
@@ -158,6 +160,32 @@ def _keep_tallies(reader: Scope, assessment: Assessment, readings: Mapping[str, 
         shown = (living.of_clause(each, readings, attested.get(each.id), assessment.on).state for each in clauses)
         rows.append(VersionTally(assessment=assessment, version_id=version.id, states=dict(Counter(str(state) for state in shown))))
     VersionTally.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def report_long_broken(*, school: School, by: Scope) -> int:
+    """Where a promise of a policy has been broken for long, write that down once as a reason to review the policy; how many were new."""
+    today, held = clock.today(), policies.versions_in_force(by, school.id)
+    joined = [(clause, join.control) for clause in policies.clauses_in_force(by, [one.id for one in held]) for join in clause.joins.all()]
+    new = 0
+    for control, since in queries.broken_since(by, school.id).items():
+        if not rules.is_long_broken(control, since, today):
+            continue
+        for version in held:
+            clause = next((clause for clause, name in joined if name == control and clause.version_id == version.id), None)
+            if clause is not None:
+                known = _long_broken(school, version, clause, control, since)
+                new += policy_actions.raise_known_reason(school=school, known=known, by=by)
+    return new
+
+
+def _long_broken(school: School, version: PolicyVersion, clause: Clause, control: str, since: date) -> Known:
+    words = (
+        f"“{catalogue.controls()[control].title}”, which clause {clause.ref} promises, has been broken since {since.day} {since:%B %Y}. "
+        "Decide whether the school keeps the promise or changes it."
+    )
+    path = reverse("assurance:control", args=[school.ref, control])
+    return Known(version.policy, EarlyKind.BROKEN, words, f"broken:{control}:{since}", path, clause)
 
 
 def _control_at(by: Scope, school: School, control: str) -> catalogue.Control:

@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 
 from schoolgate.assurance import catalogue, living
 from schoolgate.assurance.models import AcceptedException, Assessment, Attestation, NilStatement, NotApplicable, Reading, VersionTally
 from schoolgate.common import clock
 from schoolgate.common.errors import NotFound
 from schoolgate.common.models import JobRun
+from schoolgate.contracts.controls import State
 from schoolgate.notify.models import Message
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Appointment, Engagement, Person, School
@@ -192,6 +193,16 @@ def last_read(scope: Scope, school_id: UUID, before: Any) -> dict[str, Reading]:
         school_id=school_id, school_id__in=scope.school_ids, taken_at__lte=before, taken_at__gt=before - timedelta(days=60)
     )
     return {reading.control: reading for reading in rows.order_by("taken_at")}
+
+
+def broken_since(scope: Scope, school_id: UUID) -> dict[str, date]:
+    """The controls that were broken in the last round, each with the date from which every reading was: two queries."""
+    last = latest_assessment(scope, school_id)
+    rows = Reading.objects.filter(school_id=school_id, school_id__in=scope.school_ids)
+    now = rows.filter(assessment=last, state=State.BROKEN).values("control")
+    other = rows.filter(control=OuterRef("control")).exclude(state=State.BROKEN).order_by("-on").values("on")[:1]
+    run = rows.filter(control__in=now, state=State.BROKEN).annotate(before=Subquery(other)).filter(Q(before=None) | Q(on__gt=F("before")))
+    return dict(run.order_by().values_list("control").annotate(first=Min("on")).order_by("control"))
 
 
 def has_readings(scope: Scope, school_id: UUID) -> bool:

@@ -377,3 +377,15 @@ def check_confirmation(evidence: str, stands_until: date, today: date) -> None:
         raise BadInput("It must stand until a day after today.", "stands_until")
     if stands_until > add_days(today, LONGEST_CONFIRMATION, "months") + timedelta(days=1):
         raise BadInput(f"A confirmation stands for {LONGEST_CONFIRMATION} months at most. Choose an earlier day.", "stands_until")
+
+
+# ------------------------------------------------------------------ broken for long
+
+LONG_BROKEN = timedelta(days=90)
+"""Our own choice, about a term: a promise that nobody keeps for so long is a reason to look at the policy again."""
+OWN_LOOP = "policies.early_review_decided"
+
+
+def is_long_broken(control: str, since: date, today: date) -> bool:
+    """Whether it is a reason to review the policy early. The control that counts such reasons is none itself."""
+    return control != OWN_LOOP and today - since >= LONG_BROKEN

@@ -17,6 +17,9 @@ from schoolgate.common.workingdays import add_days, is_working_day
 
 _LAST_MINUTE = time(23, 59)
 
+LONGEST_BREAK = 70
+"""Days between two terms: a summer is never longer, so in a wider hole the term dates were not written down."""
+
 
 @dataclass(frozen=True, slots=True)
 class SchoolCalendar:
@@ -51,6 +54,22 @@ class SchoolCalendar:
         if self.terms and start >= max(last for _, last in self.terms):
             raise BadInput("The term dates end before this falls due. Add the dates of the next school year.")
         return _nth(start, number, self.school_day)
+
+    def promised(self, start: date, number: int) -> date:
+        """The n-th school day after a date, for a promise of our own (rules/calendar.yaml, units.school_days).
+
+        Where the term dates are not known - none at all, before the first, after the last - every working day the school is not closed
+        counts: the promise then falls due earlier than the school's own calendar would have it, never later.
+        """
+        return _nth(start, number, lambda day: self.working_day(day) and day not in self.closed and not self._break(day))
+
+    def _break(self, day: date) -> bool:
+        """Known to lie between two terms. A hole wider than any break is one where nobody wrote the terms down."""
+        if self.in_term(day):
+            return False
+        ended = max((last for _, last in self.terms if last < day), default=None)
+        begins = min((first for first, _ in self.terms if first > day), default=None)
+        return ended is not None and begins is not None and (begins - ended).days <= LONGEST_BREAK
 
     def rolled(self, day: date) -> date:
         """The day itself if it is a working day, else the next one."""

@@ -62,6 +62,24 @@ def queue(
     Message.objects.bulk_create(messages, ignore_conflicts=True)
 
 
+def queue_secret(*, person_id: UUID, trust_id: UUID, school_id: UUID, template: str, path: str, address: str, once: str) -> None:
+    """Put a mail with a one-time address in the post, for somebody who has no screen here. As `queue`, inside the caller's transaction.
+
+    The address is a secret: it stays in the outbox only until the mail has left or is given up.
+    """
+    if not database.in_atomic_block:
+        raise RuntimeError("notify.actions.queue_secret was called outside a transaction; wrap the whole action in transaction.atomic().")
+    rules.check_message(template=template, path=path, reference="", address=address, by_email=True, once=once)
+    if not rules.TEMPLATES[template].afterwards:
+        raise ValueError(f"The template {template!r} does not say what is left of a secret address")
+    now = clock.now()
+    mail = Message(
+        person_id=person_id, trust_id=trust_id, school_id=school_id, template=template, path=path, queued_at=now, next_try_at=now,
+        by=Message.By.EMAIL, address=address, once=f"{once}:email",
+    )  # fmt: skip
+    Message.objects.bulk_create([mail], ignore_conflicts=True)
+
+
 def mark_read(*, message_id: UUID, by: Any) -> None:
     """A person has read one message on their screen. Reading it again keeps the first time; another's message is not found."""
     if not queries.inbox(by).filter(id=message_id).exists():
@@ -90,7 +108,8 @@ def deliver_due(now: datetime, server: BaseEmailBackend | None = None) -> Delive
         if not (fault and fault.no_server):
             fault = _send(server, message)
         if fault is None:
-            Message.objects.filter(id=message.id).update(sent_at=clock.now(), tries=message.tries + 1, last_error="")
+            gone = {"sent_at": clock.now(), "path": _left_of(message)}
+            Message.objects.filter(id=message.id).update(tries=message.tries + 1, last_error="", **gone)
             sent += 1
         elif _put_off(message, fault):
             put_off += 1
@@ -145,10 +164,15 @@ def _mail(message: Message) -> EmailMessage:
     return EmailMessage(f"{rules.PRODUCT}: {template.subject}", body, to=[message.address], headers=headers)
 
 
+def _left_of(message: Message) -> str:
+    """What is kept of the address a mail led to: all of it, or where it was a secret, the page that every such mail leads to."""
+    return rules.TEMPLATES[message.template].afterwards or message.path
+
+
 def _put_off(message: Message, fault: Fault) -> bool:
     """Note the fault and the next try; False when the message is given up."""
     now, tries = clock.now(), message.tries + 1
     again = None if fault.for_good else rules.next_try(tries, message.queued_at, now)
-    changes: dict[str, Any] = {"next_try_at": again} if again else {"failed_at": now}
+    changes: dict[str, Any] = {"next_try_at": again} if again else {"failed_at": now, "path": _left_of(message)}
     Message.objects.filter(id=message.id).update(tries=tries, last_error=fault.words[:300], **changes)
     return again is not None

@@ -25,6 +25,7 @@ class Template:
     subject: str
     sentences: tuple[str, str]
     title: str
+    afterwards: str = ""  # a mail whose address is a secret: what is kept of the address once the mail has left
 
 
 _TASK = ("Something waits for you", ("Something was put on your list.", "Sign in to see what it is."))
@@ -38,6 +39,12 @@ TEMPLATES: dict[str, Template] = {
     "agreement.unsigned": Template(*_AGAIN, title="Some people at your school are late to sign"),
     "agreement.asked": Template(*_TASK, title="Someone asks something before they sign"),
     "agreement.question_answered": Template(*_NEWS, title="Your question before signing is answered"),
+    "agreement.family_link": Template(
+        "Something waits for you",
+        ("Somebody asks you to read something and to answer.", "Open this address to do it. It is for you alone and works once."),
+        title="A link to answer a school",
+        afterwards="/agreements/link/",
+    ),
     "agreement.refused": Template(*_TASK, title="Someone has refused to sign: answer them"),
     "agreement.refusal_answered": Template(*_NEWS, title="The head has answered your refusal to sign"),
     "policy.to_approve": Template(*_TASK, title="A policy waits for approval"),
@@ -45,6 +52,10 @@ TEMPLATES: dict[str, Template] = {
     "policy.review_due": Template(*_AGAIN, title="A policy is due for review"),
     "policy.law_changed": Template(*_TASK, title="Law or guidance that a policy cites has changed"),
     "policy.principle_asked": Template(*_TASK, title="The trust asks about a principle and your policy"),
+    "policy.early_reason": Template(*_TASK, title="Something suggests reviewing a policy early"),
+    "setting.departed": Template(*_NEWS, title="A school departs from the trust, approved by its own body"),
+    "setting.to_answer": Template(*_TASK, title="A school asks to depart from the trust"),
+    "setting.answered": Template(*_NEWS, title="The trust has answered your school"),
     "control.broken": Template(*_TASK, title="A promise of the policy is broken"),
     "exception.ending": Template(*_AGAIN, title="An accepted exception is about to end"),
     "attestation.due": Template(*_TASK, title="Something for you to confirm"),

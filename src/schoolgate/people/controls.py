@@ -7,6 +7,7 @@ from itertools import pairwise
 from django.urls import reverse
 
 from schoolgate.common import clock
+from schoolgate.common.deadlines import SchoolCalendar
 from schoolgate.common.workingdays import add_days
 from schoolgate.contracts.controls import Count, Item, Question, Standing, control
 from schoolgate.people import queries, rules, vacancies
@@ -31,19 +32,20 @@ def _scope(q: Question) -> Scope:
 @control("people.register_confirmed")
 def register_confirmed(q: Question) -> Count:
     """One item a category: confirmed or imported inside reconcile_days, and no row waiting too long for employer or first day."""
-    facts = queries.category_facts(_scope(q), [q.school_id], q.on)
+    scope = _scope(q)
+    facts = queries.category_facts(scope, [q.school_id], q.on)
     if not any(fact.checks for fact in facts.values()):
         return Count(silent="No list of people has been imported or confirmed yet.")
-    url = reverse("people:register", args=[q.school_id])
-    return Count([_category(q, category, facts[q.school_id, category], f"{url}#{category}") for category in Category])
+    url, calendar = reverse("people:register", args=[q.school_id]), queries.calendars(scope, [q.school_id])[q.school_id]
+    return Count([_category(q, category, facts[q.school_id, category], calendar, f"{url}#{category}") for category in Category])
 
 
-def _category(q: Question, category: Category, facts: CategoryFacts, url: str) -> Item:
+def _category(q: Question, category: Category, facts: CategoryFacts, calendar: SchoolCalendar, url: str) -> Item:
     """How one category stands: the worst of its confirmation and its rows."""
     label = f"{category.label}: {sum(one.active(q.on) for one in facts.places)} on the list"
     if not facts.checks:
         return Item(label, Standing.BROKEN, "Never imported or confirmed.", url)
-    found = [_confirmation(q, facts, label, url), *_waiting_rows(q, facts.places, label, url)]
+    found = [_confirmation(q, facts, label, url), *_waiting_rows(q, facts.places, calendar, label, url)]
     return min(found, key=lambda item: (_RANK[item.standing], item.due_on or date.max, -(item.put_right_on or date.min).toordinal()))
 
 
@@ -67,13 +69,13 @@ def _confirmation(q: Question, facts: CategoryFacts, label: str, url: str) -> It
     return Item(label, Standing.GOOD, f"Last confirmed {_plain(days[-1])}.", url, due_on=lapses)
 
 
-def _waiting_rows(q: Question, places: Iterable[Engagement], label: str, url: str) -> list[Item]:
+def _waiting_rows(q: Question, places: Iterable[Engagement], calendar: SchoolCalendar, label: str, url: str) -> list[Item]:
     """The rows that lack, or lately lacked for too long, an employer or a first day."""
     window = timedelta(days=q.params["reconcile_days"])
     end, items = queries.end_of(q.on), []
     for place in places:
         ready = place.completed_at is not None and place.completed_at < end
-        due_on = add_days(clock.local_date(place.added_at), q.params["row_fix_days"], "school_days")
+        due_on = calendar.promised(clock.local_date(place.added_at), q.params["row_fix_days"])
         if not ready and place.active(q.on):
             standing = Standing.DUE if q.on < due_on else Standing.BROKEN
             items.append(Item(label, standing, "A row has no employer or no first day.", url, due_on=due_on))
@@ -116,14 +118,15 @@ def leaver_reminders_sent(q: Question) -> Count:
     """One item a leaver of the last 12 months, and one for each who leaves soon and has no letter yet."""
     first = add_days(q.on, -12, "months") + timedelta(days=1)
     last = q.on + timedelta(days=q.params["remind_days"])
-    items = [item for place in queries.leavers(_scope(q), [q.school_id], first, last) if (item := _leaver(q, place))]
+    calendar = queries.calendars(_scope(q), [q.school_id])[q.school_id]
+    items = [item for place in queries.leavers(_scope(q), [q.school_id], first, last) if (item := _leaver(q, place, calendar))]
     nil = "The office has stated that nobody left." if not items and q.nil_until is not None and q.nil_until >= q.on else ""
     return Count(items, silent="Nobody left in the last 12 months, and the office has not stated so.", nil_stands=nil)
 
 
-def _leaver(q: Question, place: Engagement) -> Item | None:
+def _leaver(q: Question, place: Engagement, calendar: SchoolCalendar) -> Item | None:
     """How one leaving stands; None for somebody who has still to leave and already has the letter."""
-    due_on = add_days(place.ends_on, q.params["letter_days"], "school_days")  # type: ignore[arg-type]
+    due_on = calendar.promised(place.ends_on, q.params["letter_days"])  # type: ignore[arg-type]
     label = f"{place.get_category_display()} who left on {_plain(place.ends_on)}"  # type: ignore[arg-type]
     url = reverse("people:leaver", args=[place.id])
     end = queries.end_of(q.on)

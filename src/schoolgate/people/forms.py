@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from schoolgate.people import rules
-from schoolgate.people.models import Appointment, Category, ClosedDay, Person
+from schoolgate.people.models import Appointment, Category, ClosedDay, GuardianLimit, Person
 from schoolgate.people.vacancies import RoleStanding
 from schoolgate.ui.forms import DateField, Form
 
@@ -168,3 +168,13 @@ class RequiredRolesForm(Form):
             if cleaned.get(role) == OUT and not cleaned.get(f"{role}__why"):
                 self.add_error(f"{role}__why", f"Say why {rules.title_of(role)} is not needed here.")
         return cleaned
+
+
+class GuardianLimitForm(Form):
+    """Whether somebody may answer for a child."""
+
+    kind = forms.ChoiceField(label="May this person answer for the child?", choices=GuardianLimit.Kind.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="Where is that written down?", max_length=200, required=False,
+        help_text="Such as: safeguarding file, order of 3 3 2026. Not what it says.",
+    )  # fmt: skip

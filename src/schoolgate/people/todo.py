@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from schoolgate.common import clock
+from schoolgate.common.deadlines import SchoolCalendar
 from schoolgate.common.workingdays import add_days
 from schoolgate.contracts.controls import Standing
 from schoolgate.contracts.todo import Task, todo
@@ -75,8 +76,12 @@ def duties_to_accept(scope: Scope, today: date) -> Iterator[Task]:
     if scope.person_id is None:
         return
     number = rules.catalogue_number("people.key_roles_filled", "accept_days")
-    for held in queries.duties_not_accepted(scope, today):
-        due_on = add_days(max(held.starts_on, clock.local_date(held.made_at)), number, "school_days")
+    waiting = queries.duties_not_accepted(scope, today)
+    calendars = queries.calendars(scope, list(scope.schools)) if waiting else {}
+    for held in waiting:
+        # A role across the trust is counted at every school: the first of them to run out of days is the date.
+        kept_by = [calendars[held.school_id]] if held.school_id in calendars else [*calendars.values()] or [SchoolCalendar()]
+        due_on = min(one.promised(max(held.starts_on, clock.local_date(held.made_at)), number) for one in kept_by)
         url = reverse("people:accept", args=[held.id])
         yield Task(f"Read and accept your duties: {rules.title_of(held.role)}", url, due_on)
 
@@ -89,8 +94,9 @@ def letters_to_send(scope: Scope, today: date) -> Iterator[Task]:
         return
     number = rules.catalogue_number("people.leaver_reminders_sent", "letter_days")
     remind = timedelta(days=rules.catalogue_number("people.leaver_reminders_sent", "remind_days"))
+    calendars = queries.calendars(scope, schools)
     for place in queries.leavers(scope, schools, add_days(today, -12, "months"), today + remind):
-        due_on = add_days(place.ends_on, number, "school_days")  # type: ignore[arg-type]
+        due_on = calendars[place.school_id].promised(place.ends_on, number)  # type: ignore[arg-type]
         url = reverse("people:leaver", args=[place.id])
         letter = getattr(place, "leaver_letter", None)
         if letter is None:

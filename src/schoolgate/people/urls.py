@@ -56,6 +56,7 @@ urlpatterns = [
     route("pupils/<uuid:pupil_id>/", views.pupil, "people:pupil", resource="pupil", **READ),
     route("pupils/<uuid:pupil_id>/protection/", views.protect, "people:protect", resource="pupil", **CHANGE, **PROTECTOR),
     route("pupils/<uuid:pupil_id>/end/", views.pupil_end, "people:pupil_end", resource="pupil", **CHANGE, **KEEPER),
+    route("guardians/<uuid:tie_id>/", views.guardian_limit, "people:guardian_limit", resource="guardian", **CHANGE),
     route("imports/<uuid:upload_id>/", views.roster_preview, "people:preview", resource="register", **READ, **KEEPER),
     route("imports/<uuid:upload_id>/take/", views.roster_take, "people:take", resource="register", **CHANGE, **KEEPER),
     route("imports/<uuid:upload_id>/drop/", views.roster_drop, "people:drop", resource="register", **CHANGE, **KEEPER),

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from schoolgate.common import clock
-from schoolgate.common.workingdays import add_days
+from schoolgate.common.deadlines import SchoolCalendar
 from schoolgate.contracts.controls import Standing
 from schoolgate.people import rules
 from schoolgate.people.models import Appointment, RequiredRole, RoleDuties
@@ -29,6 +29,7 @@ class Facts(Protocol):
     appointments: list[Appointment]
     duties: list[RoleDuties]
     away: set[UUID]
+    calendar: SchoolCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,9 @@ def role_standing(role: str, facts: Facts, on: date, params: Mapping[str, Any]) 
     holders, deputies = one.team(on)
     found = {"holder": _timed(one, on, _has_holder(one), _vacancy(params), "Nobody holds this role, or the minute is missing")}
     vacancy = found["holder"]
-    found["duties_accepted"] = _of_holder(one, on, _has_accepted(one), _acceptance(params), "The duties are not accepted", vacancy=vacancy)
+    found["duties_accepted"] = _of_holder(
+        one, on, _has_accepted(one), _acceptance(facts.calendar, params), "The duties are not accepted", vacancy=vacancy
+    )
     if role in params["deputy_roles"]:
         found["deputy"] = _timed(one, on, _has_deputy(one), _vacancy(params), "Nobody stands in")
     if role in rules.DELEGATED_ROLES:
@@ -167,8 +170,8 @@ def _vacancy(params: Mapping[str, Any]) -> Callable[[date], date]:
     return lambda since: since + timedelta(days=params["vacancy_days"])
 
 
-def _acceptance(params: Mapping[str, Any]) -> Callable[[date], date]:
-    return lambda since: add_days(since, params["accept_days"], "school_days")
+def _acceptance(calendar: SchoolCalendar, params: Mapping[str, Any]) -> Callable[[date], date]:
+    return lambda since: calendar.promised(since, params["accept_days"])
 
 
 def _has_holder(one: Role) -> Holds:

@@ -65,7 +65,8 @@ def check_choice(
 ) -> None:  # fmt: skip
     """Refuse a choice that is locked, not this body's to make, of the wrong kind, or below the floor.
 
-    A school that differs from the trust gives the reason and says who approved it (catalogue, policies.settings_decided).
+    A school that differs from the trust gives the reason and says who approved it (catalogue, policies.settings_decided); where the
+    trust itself is told of departures (`head_reason`) it may leave that to the trust instead.
     """
     told = setting(key)
     if told.get("locked"):
@@ -78,8 +79,13 @@ def check_choice(
     differs = at_school and trust_value is not None and value != trust_value
     if (differs or (at_school and told.get("change_by") == "head_reason")) and not reason.strip():
         raise BadInput("Give the reason why your school differs from the trust.", "reason")
-    if differs and not approver.strip():
+    if differs and not approver.strip() and not trust_may_approve(told):
         raise BadInput("Say who approved that your school differs from the trust, such as the governing body.", "approver")
+
+
+def trust_may_approve(told: Setting) -> bool:
+    """A setting whose departures the trust hears of, so that it can approve one itself."""
+    return bool(told.get("change_by") == "head_reason")
 
 
 def problem(key: str, value: Any, nation: str = "england") -> str:

@@ -69,5 +69,5 @@ def mossbank_says_what_its_other_clauses_serve(stage: Stage) -> None:
 def a_departure_is_approved(stage: Stage) -> None:
     """The chief executive of the trust, who did not mark it, agrees that Mossbank's assistant headteacher decides about accounts."""
     by = _as(stage, "trust.trust_ceo")
-    (mark,) = queries.waiting_departures(by)
+    (mark,) = queries.marked_departures(by)
     actions.decide_departure(mark=mark, approved=True, why="The head still sees the list each term.", by=by)

@@ -201,6 +201,24 @@ class EarlyDecisionForm(Form):
     answer = forms.ChoiceField(label="What will you do?", choices=EarlyAnswer.choices, widget=forms.RadioSelect)
     why = forms.CharField(label="Why?", max_length=300)
 
+    def __init__(self, *args: Any, others: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if others:
+            where = "the other school" if others == 1 else f"the {others} other schools"
+            self.fields["everywhere"] = forms.BooleanField(label=f"Decide the same for {where} it is known at", required=False)
+
+
+class AnswerForm(Form):
+    """What the trust answers to a school that asks to depart from it."""
+
+    AGREE = "agree"
+    agreed = forms.ChoiceField(
+        label="Does the trust agree?",
+        choices=[(AGREE, "Yes, it counts from now on"), ("refuse", "No, what counted before stays")],
+        widget=forms.RadioSelect,
+    )
+    why = forms.CharField(label="Why?", max_length=300, help_text="The school reads this.")
+
 
 class CompanionForm(Form):
     title = forms.CharField(label="Title of the document", max_length=200)

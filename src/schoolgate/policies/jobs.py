@@ -1,4 +1,4 @@
-"""Every day: remind the owners of policies whose review is near or past, and check texts in force against the law as it stands."""
+"""Every day: remind owners of reviews near or past, check texts in force against the law, write down reasons to review early."""
 
 from datetime import datetime, timedelta
 
@@ -33,3 +33,12 @@ def suggest_marks(_now: datetime) -> None:
         scope = people.scope_of_process("comparison of policies", trust)
         for parent, version in queries.to_align(scope, policytext.engine_print()):
             actions.suggest_marks(parent=parent, version=version, by=scope)
+
+
+@job("policies.early_reasons", every=timedelta(days=1))
+def write_down_reasons(_now: datetime) -> None:
+    """Write down what the records know that suggests reviewing a policy early. Run twice it writes nothing the second time."""
+    for trust in people.trusts():
+        scope = people.scope_of_process("early reasons", trust)
+        for school in people.schools(scope):
+            actions.raise_known_reasons(school=school, by=scope)

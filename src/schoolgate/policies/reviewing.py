@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from schoolgate.common import clock
+from schoolgate.common.deadlines import SchoolCalendar
 from schoolgate.common.errors import BadInput, Denied
 from schoolgate.common.workingdays import add_days
 from schoolgate.people.access import Scope
 from schoolgate.people.permissions import Permission
-from schoolgate.people.rules import title_of
+from schoolgate.people.rules import permissions_of, title_of
 from schoolgate.policies import rules
 from schoolgate.policies.models import EarlyReason, PolicyReview
 
@@ -120,6 +121,11 @@ def check_can_sign(review: PolicyReview, role: str, held: Collection[str], setti
 # ------------------------------------------------------------------ early reasons
 
 
-def decide_by(reason: EarlyReason) -> date:
-    """The last day on which an early reason may stay undecided."""
-    return add_days(clock.local_date(reason.raised_at), int(rules.parameter(EARLY, "decide_days")), "school_days")
+def owner_decides(role: str) -> bool:
+    """Whether a role that owns a policy may also decide what an early reason means."""
+    return Permission.POLICY_EDIT in permissions_of(role) if role else False
+
+
+def decide_by(reason: EarlyReason, calendar: SchoolCalendar, days: int | None = None) -> date:
+    """The last day on which an early reason may stay undecided, by the school's own calendar."""
+    return calendar.promised(clock.local_date(reason.raised_at), int(rules.parameter(EARLY, "decide_days")) if days is None else days)

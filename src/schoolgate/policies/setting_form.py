@@ -6,9 +6,13 @@ from typing import Any
 from django import forms
 
 from schoolgate.people.rules import known_roles, title_of
-from schoolgate.policies import settling
+from schoolgate.policies import choices, settling
 from schoolgate.ui.forms import Form
 
+LEFT_TO_THE_TRUST = (
+    "Where your school differs from the trust: who approved it, such as full governing body, 12 March, item 7. "
+    "Leave it empty to ask the trust."
+)
 YES_NO = [("yes", "Yes"), ("no", "No")]
 
 
@@ -31,6 +35,8 @@ class SettingForm(Form):
     def __init__(self, *args: Any, told: Mapping[str, Any], value: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.told = told
+        if choices.trust_may_approve(told):
+            self.fields["approver"].help_text = LEFT_TO_THE_TRUST
         fields = _FIELDS.get(told["type"], _options)(told, value)
         self.fields = {**fields, **self.fields}
 

@@ -1,9 +1,9 @@
 """Which settings the text of a policy needs, whether they are decided, and how a setting is told in sentences. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,12 @@ from schoolgate.people.rules import title_of
 from schoolgate.policies import choices, rules, terms
 from schoolgate.policies.models import Clause, SettingChoice
 
+TEXTS_KEPT = 20_000  # clauses in force of a trust of 60 schools; a few megabytes
 NOT_CHOSEN = "default, not chosen"
 WHO = {
     "trust": "Only the trust changes it, for all its schools.",
     "head": "The headteacher may change it.",
-    "head_reason": "The headteacher may change it and gives the reason; the trust sees it.",
+    "head_reason": "The headteacher may change it and gives the reason; the trust is told, or asked to approve it.",
 }
 LINE_OF_TYPE = {"number": "numbers", "meaning": "terms"}
 """Which line of policies.settings_decided a setting belongs to; every other type is a choice."""
@@ -66,7 +67,8 @@ class Settled:
 
     @property
     def difference_approved(self) -> bool:
-        return self.own is not None and bool(self.own.reason) and bool(self.own.approver)
+        """A departure that was put to the trust counts only where the trust agreed."""
+        return self.own is not None and bool(self.own.reason) and (bool(self.own.approver) or self.own.asks_trust)
 
     @property
     def line(self) -> str:
@@ -101,13 +103,19 @@ def _open_words() -> tuple[tuple[re.Pattern[str], str, str], ...]:
 
 def open_words(text: str) -> list[tuple[str, str]]:
     """The open words of a text with the setting that settles each: (word, key)."""
-    return [(word, key) for pattern, word, key in _open_words() if pattern.search(text)]
+    return list(_words_in(text)[1])
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _words_in(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The terms and the open words of a text. The texts in force are the same from page to page, and there are many words."""
+    return tuple(terms.terms_in(text)), tuple((word, key) for pattern, word, key in _open_words() if pattern.search(text))
 
 
 def needs_of(clause: Clause, controls: Iterable[str]) -> dict[str, Need]:
     """The settings one clause needs, by key. A word it leaves open says more than a control's parameter, so it is named."""
     about = (clause.id, clause.ref, clause.version_id)
-    found = {key: Need(*about) for key in terms.terms_in(clause.text)}
+    found = {key: Need(*about) for key in _words_in(clause.text)[0]}
     found |= {key: Need(*about) for control in controls for key in settings_of(control)}
     found |= {key: Need(*about, word) for word, key in open_words(clause.text)}
     return found
@@ -136,9 +144,13 @@ def settled(key: str, *, school: SettingChoice | None = None, trust: SettingChoi
     return Settled(key, own.value if own else trust_value, own, held, trust_value)
 
 
-def needs_decision(one: Settled, needs: Sequence[Need]) -> bool:
-    """A person should decide: a clause in force needs it, or the file asks for a confirmation, and nobody has."""
-    return not one.decided and (bool(needs) or bool(one.told.get("must_confirm")))
+def needs_decision(one: Settled, needed: bool, *, at_school: bool) -> bool:
+    """Somebody at this place should decide: a clause in force needs it, or the file asks for a confirmation, and nobody has.
+
+    What only the trust changes waits at the trust, not at each of its schools.
+    """
+    theirs = not at_school or one.told.get("change_by") != "trust"
+    return theirs and not one.decided and (needed or bool(one.told.get("must_confirm")))
 
 
 # ------------------------------------------------------------------ in words

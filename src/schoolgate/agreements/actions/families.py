@@ -53,7 +53,8 @@ def publish_plain_words(*, version: PolicyVersion, school: School, kind: str, li
     return made
 
 
-def _open_family_form(agreement: Agreement, by: Scope) -> Agreement:
+def open_family_form(agreement: Agreement, by: Scope) -> Agreement:
+    """The form, held until the transaction is over, for somebody who may keep what families say. Denied when it is not the open one."""
     by.require(Permission.AGREEMENT_CHASE, agreement.school_id, "Only someone who sees who has signed may keep what families say")
     check_can_see_pupils(by, agreement.school_id)
     form = Agreement.objects.select_for_update(no_key=True).get(id=agreement.id)
@@ -65,7 +66,7 @@ def _open_family_form(agreement: Agreement, by: Scope) -> Agreement:
 @transaction.atomic
 def ask_families(*, agreement: Agreement, by: Scope) -> int:
     """Write down that every family that has not been asked this school year was given the form today; how many."""
-    form = _open_family_form(agreement, by)
+    form = open_family_form(agreement, by)
     now = clock.now()
     waiting = [one for one in queries.families(by, form.school_id, clock.today()) if not one.said]
     FamilyAnswer.objects.bulk_create(
@@ -85,7 +86,7 @@ def ask_families(*, agreement: Agreement, by: Scope) -> int:
 @transaction.atomic
 def keep_family_answer(*, agreement: Agreement, pupil_id: UUID, answer: str, conversation: str = "", by: Scope) -> FamilyAnswer:
     """What a family said, told through one of its pupils. A later answer adds a row and keeps this one."""
-    form = _open_family_form(agreement, by)
+    form = open_family_form(agreement, by)
     family_rules.check_family_answer(answer, conversation)
     pupil = people.pupil(by, pupil_id)
     if pupil.school_id != form.school_id or not pupil.on_roll(clock.today()):

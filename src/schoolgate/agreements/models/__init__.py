@@ -1,7 +1,7 @@
 """The records of this package, by subject."""
 
 from schoolgate.agreements.models.answers import Arrival, Ask, LeftUnsigned, Refusal
-from schoolgate.agreements.models.families import Answer, ClassRound, FamilyAnswer, PupilMark
+from schoolgate.agreements.models.families import Answer, ClassRound, FamilyAnswer, FamilyLink, FamilySignature, PupilMark
 from schoolgate.agreements.models.forms import ADULT_KINDS, BOUND_KINDS, Agreement, Code, Kind, Sheet
 from schoolgate.agreements.models.signing import Means, Opening, Scan, ScanCheck, Signature, SigningLink, Understanding
 
@@ -15,6 +15,8 @@ __all__ = [
     "ClassRound",
     "Code",
     "FamilyAnswer",
+    "FamilyLink",
+    "FamilySignature",
     "Kind",
     "LeftUnsigned",
     "Means",

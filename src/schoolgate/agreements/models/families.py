@@ -13,6 +13,7 @@ class Answer(models.TextChoices):
     ACCEPTED = "accepted", "Accepted"
     DECLINED = "declined", "Declined after a conversation"
     UNREACHABLE = "unreachable", "Could not be reached"
+    TALK = "talk", "Asks to talk first"
 
 
 class FamilyAnswer(models.Model):
@@ -78,3 +79,54 @@ class PupilMark(models.Model):
 
     def __str__(self) -> str:
         return "signed" if self.signed else "absent"
+
+
+class FamilyLink(models.Model):
+    """A link with which one guardian answers for each of their children at a school, once. Only the key's hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="family_links")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="family_links")
+    guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    mailed = models.BooleanField(default=False)  # sent to the guardian's own address; else given on paper
+    opened_at = models.DateTimeField(null=True, blank=True)
+    wrong_names = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+    used_with = models.CharField(max_length=64, blank=True)  # the page's own token: the same page sent twice is one answer
+
+    class Meta:
+        indexes = [models.Index(fields=["school", "agreement", "guardian"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(used_at__isnull=True) | ~Q(used_with=""), name="a_used_family_link_says_by_which_page")
+        ]
+
+    def __str__(self) -> str:
+        return f"family link until {self.ends_at:%Y-%m-%d}"
+
+    @property
+    def audit_label(self) -> str:
+        return f"family link {str(self.id)[:8]}"
+
+
+class FamilySignature(models.Model):
+    """What stands behind an answer a guardian gave by a link: the name they typed, what they agreed to and the text. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="family_signatures")
+    answer = models.OneToOneField(FamilyAnswer, on_delete=models.PROTECT, related_name="signature")
+    link = models.ForeignKey(FamilyLink, on_delete=models.PROTECT, related_name="signatures")
+    name_signed = models.CharField(max_length=201)
+    register_name = models.CharField(max_length=201)  # as the register had it that day
+    statements = models.JSONField(default=list)
+    fingerprint = models.CharField(max_length=64)
+    opened_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"family signature {str(self.id)[:8]}"
+
+    @property
+    def audit_label(self) -> str:
+        return f"family signature {str(self.id)[:8]}"

@@ -12,6 +12,15 @@ from schoolgate.agreements.queries.families import (
     pupil_forms,
     teaches,
 )
+from schoolgate.agreements.queries.family_links import (
+    Answerer,
+    Desk,
+    children_of,
+    family_desk,
+    family_link,
+    family_signatures,
+    opens_for_a_family,
+)
 from schoolgate.agreements.queries.own_sheets import (
     PrivateRules,
     fingerprints_signed,
@@ -75,8 +84,10 @@ from schoolgate.agreements.queries.single import (
 from schoolgate.agreements.queries.starting import Starter, expected, firm_spoken_for, numbers, starters, starting, starts_unaccepted
 
 __all__ = [
+    "Answerer",
     "Asked",
     "Changed",
+    "Desk",
     "Family",
     "Place",
     "PrivateRules",
@@ -88,13 +99,17 @@ __all__ = [
     "asked_at",
     "attempts",
     "changes_since",
+    "children_of",
     "classes",
     "end_of",
     "ever_had_pupils",
     "expected",
     "families",
+    "family_desk",
     "family_form",
+    "family_link",
     "family_of",
+    "family_signatures",
     "fingerprints_signed",
     "firm_spoken_for",
     "form",
@@ -112,6 +127,7 @@ __all__ = [
     "numbers",
     "open_refusal",
     "open_sheet_form",
+    "opens_for_a_family",
     "owing",
     "params",
     "place_of",

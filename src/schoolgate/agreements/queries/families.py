@@ -124,8 +124,7 @@ def classes(scope: Scope, school_id: UUID, on: date) -> list[SchoolClass]:
     for year, pupil_id, signed in marks.values_list("round__year", "pupil_id", "signed"):
         if year in found:
             found[year].marks[pupil_id] = signed or found[year].marks.get(pupil_id, False)
-    order = {"": -1, "N": 0, "R": 1}
-    return sorted(found.values(), key=lambda one: order.get(one.year, int(one.year) + 1 if one.year.isdecimal() else 99))
+    return sorted(found.values(), key=lambda one: rules.class_order(one.year))
 
 
 def ever_had_pupils(scope: Scope, school_id: UUID, on: date) -> bool:

@@ -8,7 +8,6 @@ from schoolgate.agreements.models import Means
 from schoolgate.agreements.rules.signing import same_name
 from schoolgate.common import clock
 from schoolgate.common.deadlines import SchoolCalendar
-from schoolgate.common.errors import BadInput
 from schoolgate.contracts.controls import Standing
 
 LINES = ("identity", "read", "understood", "statements", "wording_kept")
@@ -85,14 +84,6 @@ def _dated(one: Signed, scan_days: int, calendar: SchoolCalendar, on: date) -> t
         return Standing.BROKEN, "the paper form lacks its scan, its witness or a date", None
     if one.scan_held is not None:
         return (Standing.GOOD, "", None) if one.scan_held else (Standing.BROKEN, "the scan does not show the signature", None)
-    due_on = _school_days_on(calendar, clock.local_date(one.entered_at), scan_days)
+    due_on = calendar.promised(clock.local_date(one.entered_at), scan_days)
     standing = Standing.DUE if on < due_on else Standing.BROKEN
     return standing, "the scan has not been looked at", due_on
-
-
-def _school_days_on(calendar: SchoolCalendar, start: date, number: int) -> date:
-    """The n-th school day; where the next year's terms are not known yet, the n-th working day, which is earlier and never later."""
-    try:
-        return calendar.nth_school_day(start, number)
-    except BadInput:
-        return calendar.nth_working_day(start, number)

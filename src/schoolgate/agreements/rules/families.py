@@ -64,6 +64,11 @@ def class_name(year: str) -> str:
     return {"": "Pupils without a year", "N": "Nursery", "R": "Reception"}.get(year, f"Year {year}")
 
 
+def class_order(year: str) -> int:
+    """Where a class stands in a list, youngest first."""
+    return {"": -1, "N": 0, "R": 1}.get(year, int(year) + 1 if year.isdecimal() else 99)
+
+
 def school_year_start(on: date) -> date:
     """The first day of the school year a day lies in (rules/calendar.yaml, periods.school_year)."""
     return date(on.year if on.month >= SEPTEMBER else on.year - 1, SEPTEMBER, 1)
@@ -121,6 +126,8 @@ def judge_family(
         if answer in said:
             return Standing.GOOD, f"{answer.label} on {plain(said[answer])}", None
     asked = f"Asked on {plain(said[Answer.ASKED])}, no answer yet" if Answer.ASKED in said else "Not asked yet"
+    if Answer.TALK in said:
+        asked = f"Asked on {plain(said[Answer.TALK])} to talk first"
     if Answer.UNREACHABLE in said:
         asked = f"Could not be reached on {plain(said[Answer.UNREACHABLE])}"
     last_new = admitted + timedelta(days=terms.new_family_days - 1)
@@ -154,3 +161,31 @@ def check_round(*, is_open: bool, band: str, year: str, taken_on: date, since: d
 def missing_pupils(on_roll: Sequence[UUID], marks: Mapping[UUID, bool]) -> list[UUID]:
     """Pupils of a class who have neither signed nor been marked absent."""
     return [pupil for pupil in on_roll if pupil not in marks]
+
+
+# ------------------------------------------------------------------ by a link
+
+BY_LINK = (Answer.ACCEPTED, Answer.TALK)
+"""What a guardian can say by a link. A decline needs a conversation first: who cannot accept asks to talk."""
+
+MOST_WRONG_NAMES = 10
+NOBODY = "There is no child you can answer for with this link. Ask the school office."
+
+
+def check_family_link(*, used_words: str, ended: bool, wrong_names: int) -> None:
+    """Whether a guardian's link may still be used. Says what to do where it may not. `used_words` is empty while it is unused."""
+    if used_words:
+        what_now = "If that was not you, tell the school office today; to change your answer, ask for a new link."
+        raise Denied(f"This link was used on {used_words}. A link works once. {what_now}")
+    if wrong_names >= MOST_WRONG_NAMES:
+        raise Denied("The name was wrong too often, so this link works no more. Ask the school office for a new one.")
+    if ended:
+        raise Denied("This link is too old, or a newer one has taken its place. Ask the school office for a new one.")
+
+
+def check_children(offered: Iterable[UUID], given: Mapping[UUID, str]) -> None:
+    """Each child the guardian may answer for has an answer of its own, and no other child has one."""
+    if set(given) != set(offered):
+        raise BadInput("Answer for each child named here. The list has changed since you opened it: look at it again.", "children")
+    if any(answer not in BY_LINK for answer in given.values()):
+        raise BadInput("Choose one answer for each child.", "children")

@@ -34,7 +34,8 @@ def link_typed(request: HttpRequest) -> HttpResponse:
     """For a key typed from paper."""
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return redirect("agreements:link", form.cleaned_data["key"])
+        typed = form.cleaned_data["key"]
+        return redirect("agreements:family_link" if queries.opens_for_a_family(typed) else "agreements:link", typed)
     return render(request, "agreements/link_key.html", {"form": form})
 
 

@@ -1,7 +1,7 @@
 """What changes about people: trusts and schools open, persons join, take roles, are set aside and leave."""
 
 from schoolgate.people.actions.calendar import add_term, close_day, drop_term, open_day
-from schoolgate.people.actions.families import end_pupil, import_trust_roster, mark_looked_after
+from schoolgate.people.actions.families import end_pupil, hold_guardianships, import_trust_roster, limit_guardian, mark_looked_after
 from schoolgate.people.actions.letters import answer_leaver_letter, send_leaver_letter
 from schoolgate.people.actions.places import (
     add_person,
@@ -45,10 +45,12 @@ __all__ = [
     "forget_uploads",
     "found_trust",
     "give_sign_in",
+    "hold_guardianships",
     "import_roster",
     "import_trust_roster",
     "join",
     "keep_upload",
+    "limit_guardian",
     "mark_absent",
     "mark_looked_after",
     "mend_place",

@@ -1,6 +1,7 @@
 """A roster of pupils, guardians and adults goes into a trust in one transaction: compared first, then written in bulk."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +11,13 @@ from schoolgate.audit import actions as audit
 from schoolgate.audit.rules import Draft, Subject
 from schoolgate.common import clock
 from schoolgate.common.bulk import insert_rows
-from schoolgate.common.errors import Replaced
+from schoolgate.common.errors import BadInput, NotFound, Replaced
 from schoolgate.common.ids import new_id
 from schoolgate.people import queries, rules
 from schoolgate.people.access import Scope
 from schoolgate.people.actions.roster import write_adults
 from schoolgate.people.comparison import Kind
-from schoolgate.people.models import Guardian, Guardianship, Pupil, School
+from schoolgate.people.models import Guardian, GuardianLimit, Guardianship, Pupil, School
 from schoolgate.people.rosters.rows import TrustRoster
 from schoolgate.people.trust_comparison import OF_GUARDIAN, OF_PUPIL, Record, TrustPlan
 
@@ -112,3 +113,29 @@ def end_pupil(*, pupil: Pupil, ends_on: Any, by: Scope) -> Pupil:
     pupil.save(update_fields=["ends_on"])
     audit.record("pupil.ended", pupil, trust_id=by.trust_id, school_id=pupil.school_id, facts={"ends_on": ends_on}, by=by.actor)
     return pupil
+
+
+@transaction.atomic
+def limit_guardian(*, guardianship: Guardianship, kind: str, note: str = "", by: Scope) -> GuardianLimit:
+    """Say whether a guardian may answer for a pupil: no responsibility, a restriction, or neither any more. Adds a row, keeps those before.
+
+    Answers that are being given at this moment wait for it, or are in before it.
+    """
+    row = Guardianship.objects.select_for_update(of=("self",), no_key=True).select_related("pupil").filter(pk=guardianship.pk).first()
+    if row is None or row.pupil.school_id not in by.schools:
+        raise NotFound("There is no such guardian in your reach")
+    if kind not in GuardianLimit.Kind.values:
+        raise BadInput("Choose whether this person may answer for the child.", "kind")
+    last = row.limit
+    rules.check_can_limit_guardian(by, row.pupil.school_id, now=last.kind if last else "", wanted=kind)
+    at = max(clock.now(), last.at + timedelta(microseconds=1)) if last else clock.now()  # two words on one tie never stand at one instant
+    made = GuardianLimit.objects.create(
+        school_id=row.pupil.school_id, guardianship=row, kind=kind, note=note.strip(), at=at, by_person_id=by.person_id
+    )
+    audit.record("guardian.limited", row, trust_id=by.trust_id, school_id=row.pupil.school_id, facts={"limit": kind}, by=by.actor)
+    return made
+
+
+def hold_guardianships(*, guardian_id: UUID) -> None:
+    """Keep who a guardian answers for as it is until the transaction is over, so that no restriction slips in beside an answer."""
+    list(Guardianship.objects.select_for_update(no_key=True).filter(guardian_id=guardian_id).order_by("id"))

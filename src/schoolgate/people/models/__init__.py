@@ -1,7 +1,7 @@
 """The records of this package, by subject."""
 
 from schoolgate.people.models.calendar import ClosedDay, Term
-from schoolgate.people.models.pupils import Guardian, Guardianship, Pupil
+from schoolgate.people.models.pupils import Guardian, GuardianLimit, Guardianship, Pupil
 from schoolgate.people.models.register import (
     Absence,
     Appointment,
@@ -30,6 +30,7 @@ __all__ = [
     "DutiesAcceptance",
     "Engagement",
     "Guardian",
+    "GuardianLimit",
     "Guardianship",
     "IdentitySecondStep",
     "LeaverLetter",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from schoolgate.common.ids import new_id
-from schoolgate.people.models.register import School, Trust
+from schoolgate.people.models.register import Person, School, Trust
 
 
 class Pupil(models.Model):
@@ -101,3 +101,44 @@ class Guardianship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.guardian_id} for {self.pupil_id}"
+
+    @property
+    def audit_label(self) -> str:
+        return f"guardian {str(self.guardian_id)[:8]} of pupil {str(self.pupil_id)[:8]}"
+
+    @property
+    def limit(self) -> "GuardianLimit | None":
+        """The last word on whether the guardian may answer for the pupil; limits fetched along. None: as the roster says."""
+        return max(self.limits.all(), key=lambda one: (one.at, one.id), default=None)
+
+    @property
+    def may_answer(self) -> bool:
+        """Nothing recorded keeps the guardian from answering for the pupil."""
+        return self.limit is None or self.limit.kind == GuardianLimit.Kind.NONE
+
+
+class GuardianLimit(models.Model):
+    """What the school knows of whether a guardian may answer for a pupil. Append-only: the last row decides, and lifts one before it."""
+
+    class Kind(models.TextChoices):
+        NONE = "none", "May answer for the child"
+        NO_RESPONSIBILITY = "no_responsibility", "Has no parental responsibility"
+        RESTRICTED = "restricted", "A court order or another restriction"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="guardian_limits")
+    guardianship = models.ForeignKey(Guardianship, on_delete=models.PROTECT, related_name="limits")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    note = models.CharField(max_length=200, blank=True)  # where the order is kept, never what it says
+    at = models.DateTimeField()
+    by_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")  # null: a process
+
+    class Meta:
+        indexes = [models.Index(fields=["school", "guardianship"])]
+
+    def __str__(self) -> str:
+        return str(self.kind)
+
+    @property
+    def audit_label(self) -> str:
+        return f"limit {str(self.id)[:8]}"

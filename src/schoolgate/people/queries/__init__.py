@@ -20,7 +20,16 @@ from schoolgate.people.queries.facts import (
     unexplained_break,
     wide_access,
 )
-from schoolgate.people.queries.families import guardians_of, pupil, pupil_counts, pupil_names, pupils_of, trust_roster_plan
+from schoolgate.people.queries.families import (
+    answering_for,
+    guardians_of,
+    guardianship,
+    pupil,
+    pupil_counts,
+    pupil_names,
+    pupils_of,
+    trust_roster_plan,
+)
 from schoolgate.people.queries.reach import (
     appointable_people,
     appointment,
@@ -51,6 +60,7 @@ __all__ = [
     "Check",
     "RoleFacts",
     "WideAccess",
+    "answering_for",
     "appointable_people",
     "appointment",
     "calendars",
@@ -63,6 +73,7 @@ __all__ = [
     "end_of",
     "every_school",
     "guardians_of",
+    "guardianship",
     "identity_second_step",
     "leavers",
     "letter",

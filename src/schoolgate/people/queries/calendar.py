@@ -1,7 +1,11 @@
 """When the schools in reach are open."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
+
+from django.db.models import DateField, Value
 
 from schoolgate.common.deadlines import SchoolCalendar
 from schoolgate.common.errors import NotFound
@@ -36,13 +40,25 @@ def closed_day(scope: Scope, closed_id: UUID) -> ClosedDay:
 
 
 def calendars(scope: Scope, school_ids: Sequence[UUID]) -> dict[UUID, SchoolCalendar]:
-    """The calendars of these schools, in three queries however many there are."""
+    """The calendars of these schools, in one query however many there are."""
     reach = [school_id for school_id in school_ids if school_id in scope.schools]
-    terms: dict[UUID, list] = {school_id: [] for school_id in reach}
-    closed: dict[UUID, set] = {school_id: set() for school_id in reach}
-    for one in Term.objects.filter(school_id__in=reach):
-        terms[one.school_id].append((one.starts_on, one.ends_on))
-    for day in ClosedDay.objects.filter(school_id__in=reach):
-        closed[day.school_id].add(day.day)
-    nations = School.objects.filter(pk__in=reach).values_list("pk", "nation")
-    return {pk: SchoolCalendar(nation, tuple(terms[pk]), frozenset(closed[pk])) for pk, nation in nations}
+    never = Value(date.min, DateField())
+    schools = School.objects.filter(pk__in=reach).order_by().values_list("pk", "nation", never, never)
+    terms = Term.objects.filter(school_id__in=reach).order_by().values_list("school_id", Value(TERM), "starts_on", "ends_on")
+    shut = ClosedDay.objects.filter(school_id__in=reach).order_by().values_list("school_id", Value(SHUT), "day", "day")
+    nations: dict[UUID, str] = {}
+    found: dict[tuple[UUID, str], list[tuple[date, date]]] = defaultdict(list)
+    for school_id, what, first, last in schools.union(terms, shut, all=True):
+        if what in (TERM, SHUT):
+            found[school_id, what].append((first, last))
+        else:
+            nations[school_id] = what
+    return {
+        pk: SchoolCalendar(nations[pk], tuple(sorted(found[pk, TERM])), frozenset(day for day, _ in found[pk, SHUT]))
+        for pk in reach
+        if pk in nations
+    }
+
+
+TERM, SHUT = "term", "shut"
+"""What the rows of a calendar are, beside the school's nation."""

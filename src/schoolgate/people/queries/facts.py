@@ -11,6 +11,7 @@ from django.db.models import Count, Prefetch, Q
 
 from schoolgate.audit.models import ChainCheck, ChainExplanation, Entry
 from schoolgate.common import clock
+from schoolgate.common.deadlines import SchoolCalendar
 from schoolgate.common.errors import NotFound
 from schoolgate.people import comparison, rules
 from schoolgate.people.access import Scope
@@ -27,6 +28,7 @@ from schoolgate.people.models import (
     School,
     User,
 )
+from schoolgate.people.queries.calendar import calendars
 from schoolgate.people.queries.reach import live
 from schoolgate.people.roster import Roster
 
@@ -80,13 +82,15 @@ class RoleFacts:
     appointments: list[Appointment] = field(default_factory=list)  # here and across the trust
     duties: list[RoleDuties] = field(default_factory=list)  # oldest first
     away: set[UUID] = field(default_factory=set)  # persons who cannot be reached that day
+    calendar: SchoolCalendar = field(default_factory=SchoolCalendar)
 
 
 def role_facts(scope: Scope, school_ids: Sequence[UUID], on: date) -> dict[UUID, RoleFacts]:
-    """What is known by the end of a day of the roles of these schools, in six queries."""
+    """What is known by the end of a day of the roles of these schools, in seven queries."""
     reach = [one for one in school_ids if one in scope.schools]
-    end, facts = end_of(on), {school_id: RoleFacts() for school_id in reach}
-    for row in RequiredRole.objects.filter(school_id__in=reach, confirmed_at__lt=end).select_related("held_by").order_by("confirmed_at", "id"):
+    end, facts = end_of(on), {school_id: RoleFacts(calendar=calendar) for school_id, calendar in calendars(scope, reach).items()}
+    confirmed = RequiredRole.objects.filter(school_id__in=reach, confirmed_at__lt=end).select_related("held_by")
+    for row in confirmed.order_by("confirmed_at", "id"):
         facts[row.school_id].required.append(row)
     for duties in RoleDuties.objects.filter(school_id__in=reach, written_at__lt=end).order_by("written_at"):
         facts[duties.school_id].duties.append(duties)

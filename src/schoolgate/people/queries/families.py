@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from schoolgate.common import clock
 from schoolgate.common.errors import NotFound
 from schoolgate.people import trust_comparison
 from schoolgate.people.access import Scope
-from schoolgate.people.models import Engagement, Guardian, Guardianship, Person, Pupil, School
+from schoolgate.people.models import Engagement, Guardian, GuardianLimit, Guardianship, Person, Pupil, School
 from schoolgate.people.queries.reach import live
 from schoolgate.people.rosters.rows import TrustRoster
 from schoolgate.people.trust_comparison import OF_GUARDIAN, OF_PUPIL, Known, Stored, TrustPlan
@@ -64,9 +64,31 @@ def pupil(scope: Scope, pupil_id: UUID) -> Pupil:
 
 
 def guardians_of(scope: Scope, pupil_id: UUID) -> list[Guardianship]:
-    """Who answers for a pupil of a school in reach."""
+    """Who answers for a pupil of a school in reach, with what limits them: two queries."""
     rows = Guardianship.objects.filter(pupil_id=pupil_id, pupil__school_id__in=scope.school_ids)
-    return list(rows.select_related("guardian").order_by("guardian__family", "guardian__given"))
+    return list(rows.select_related("guardian").prefetch_related("limits").order_by("guardian__family", "guardian__given", "id"))
+
+
+def guardianship(scope: Scope, tie_id: UUID) -> Guardianship:
+    """One guardian of one pupil of a school in reach."""
+    rows = Guardianship.objects.filter(pk=tie_id, pupil__school_id__in=scope.school_ids)
+    found = rows.select_related("guardian", "pupil__school").prefetch_related("limits").first()
+    if found is None:
+        raise NotFound("There is no such guardian in your reach")
+    return found
+
+
+def answering_for(scope: Scope, school_id: UUID, on: date, guardian_id: UUID | None = None) -> list[Guardianship]:
+    """Who may answer for whom, of the pupils on roll at a school on a day, or one guardian of them. Two queries.
+
+    Nobody with a limit is among them.
+    """
+    pupils = pupils_of(scope, school_id, on).order_by().values("id")
+    rows = Guardianship.objects.filter(pupil__in=pupils, added_at__lt=clock.at(on + timedelta(days=1), 0))
+    rows = rows.filter(guardian_id=guardian_id) if guardian_id else rows
+    known = Prefetch("limits", GuardianLimit.objects.filter(at__lt=clock.at(on + timedelta(days=1), 0)))
+    found = rows.select_related("guardian", "pupil").defer("pupil__looked_after").prefetch_related(known)
+    return [one for one in found.order_by("pupil__family", "pupil__given", "guardian__family", "id") if one.may_answer]
 
 
 def pupil_names(scope: Scope, pupil_ids: Sequence[UUID]) -> list[Pupil]:

@@ -1,6 +1,6 @@
 """People who leave, and the letter that tells them which duties go on."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from schoolgate.common import clock
+from schoolgate.common.deadlines import SchoolCalendar
 from schoolgate.common.errors import NotFound
 from schoolgate.common.workingdays import add_days
 from schoolgate.people import actions, queries, rules
@@ -26,6 +27,7 @@ def leaver_list(request: HttpRequest, school_id: UUID) -> HttpResponse:
     scope, today = request.scope, clock.today()  # type: ignore[attr-defined]
     school = queries.school(scope, school_id)
     scope.require(Permission.AGREEMENT_CHASE, school.id, "Only the office, or someone who may chase signatures, sees the leavers.")
+    calendar = queries.calendars(scope, [school.id])[school.id]
     found = queries.leavers(scope, [school.id], add_days(today, -12, "months"), today + timedelta(days=366))
     head = ["Name", "Category", "Last day", "Letter"]
     lines = [
@@ -33,22 +35,22 @@ def leaver_list(request: HttpRequest, school_id: UUID) -> HttpResponse:
             {"text": one.person.name, "url": reverse("people:leaver", args=[one.id])},
             one.get_category_display(),
             {"day": one.ends_on},
-            _letter_cell(one),
+            _letter_cell(one, calendar),
         ]
         for one in sorted(found, key=lambda one: hasattr(one, "leaver_letter"))
     ]
     return render(request, "people/leaver_list.html", {"school": school, "head": head, "lines": lines})
 
 
-def due_on(place: Engagement) -> Any:
+def due_on(place: Engagement, calendar: SchoolCalendar) -> date:
     """The last day on which the letter is in time."""
-    return add_days(place.ends_on, rules.catalogue_number("people.leaver_reminders_sent", "letter_days"), "school_days")  # type: ignore[arg-type]
+    return calendar.promised(place.ends_on, rules.catalogue_number("people.leaver_reminders_sent", "letter_days"))  # type: ignore[arg-type]
 
 
-def _letter_cell(place: Engagement) -> dict[str, Any]:
+def _letter_cell(place: Engagement, calendar: SchoolCalendar) -> dict[str, Any]:
     letter = getattr(place, "leaver_letter", None)
     if letter is None:
-        by = due_on(place)
+        by = due_on(place, calendar)
         return {"state": "due", "text": f"Send by {by.day} {by:%B}"} if by >= clock.today() else {"state": "broken", "text": "Not sent"}
     if letter.answered_at is None:
         return {"state": "due", "text": "Sent, no answer yet"}
@@ -65,7 +67,8 @@ def leaver(request: HttpRequest, place_id: UUID) -> HttpResponse:
     if place.ends_on is None or not (office or (own and letter)):
         raise NotFound("There is no such letter in your reach")
     answering = letter is not None and rules.can_answer_letter(scope, letter, place.person_id)
-    shown = {"leaving": place, "letter": letter, "office": office, "answering": answering, "due_on": due_on(place), "today": clock.today()}
+    by = due_on(place, queries.calendars(scope, [place.school_id]).get(place.school_id, SchoolCalendar()))
+    shown = {"leaving": place, "letter": letter, "office": office, "answering": answering, "due_on": by, "today": clock.today()}
     return render(request, "people/leaver_letter.html", shown)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from schoolgate.common import clock
 from schoolgate.common.errors import NotFound
 from schoolgate.people import actions, forms, queries, rules
-from schoolgate.people.models import Pupil
+from schoolgate.people.models import GuardianLimit, Pupil
 from schoolgate.people.views.asking import ask, change
 
 PAGE = 100
@@ -66,9 +66,11 @@ def pupil(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
         {"key": "Last day", "value": _day(found.ends_on) or "No end known"},
     ]
     rows += [{"key": "Looked after by the council", "value": "Yes" if found.looked_after else "No"}] if protects else []
-    ties = [(one.guardian, one.relation) for one in queries.guardians_of(scope, found.id)]
-    keeper = rules.can_keep_register(scope, found.school_id)
-    return render(request, "people/pupil_detail.html", {"pupil": found, "rows": rows, "ties": ties, "protects": protects, "keeper": keeper})
+    shown = {
+        "pupil": found, "rows": rows, "ties": queries.guardians_of(scope, found.id), "protects": protects,
+        "keeper": rules.can_keep_register(scope, found.school_id), "limits": rules.can_limit_guardian(scope, found.school_id),
+    }  # fmt: skip
+    return render(request, "people/pupil_detail.html", shown)
 
 
 @require_POST
@@ -96,4 +98,20 @@ def pupil_end(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
         request, forms.LeftOnForm(request.POST or None), lambda told: actions.end_pupil(pupil=found, by=scope, **told),
         title=f"Last day of {found.name}", button="Save the last day", done="The last day is saved.",
         back=reverse("people:pupil", args=[found.id]),
+    )  # fmt: skip
+
+
+def guardian_limit(request: HttpRequest, tie_id: UUID) -> HttpResponse:
+    """Say whether a guardian may answer for a pupil."""
+    scope = request.scope  # type: ignore[attr-defined]
+    tie = queries.guardianship(scope, tie_id)
+    if not rules.can_limit_guardian(scope, tie.pupil.school_id):
+        raise NotFound("There is no such guardian in your reach")
+    start = {"kind": tie.limit.kind, "note": tie.limit.note} if tie.limit else {"kind": GuardianLimit.Kind.NONE}
+    return ask(
+        request, forms.GuardianLimitForm(request.POST or None, initial=start),
+        lambda told: actions.limit_guardian(guardianship=tie, by=scope, **told),
+        title=f"{tie.guardian.name} and {tie.pupil.name}", button="Save", done="Saved. It counts from now.",
+        intro="Who may not answer is offered no link and no form for this child.",
+        back=reverse("people:pupil", args=[tie.pupil_id]),
     )  # fmt: skip

@@ -11,9 +11,11 @@ from schoolgate.policies.actions.aligning import (
     take_parent,
 )
 from schoolgate.policies.actions.checking import check_again, check_for_new_law
+from schoolgate.policies.actions.choosing import answer_departure, choose_setting
 from schoolgate.policies.actions.companions import check_companion, list_companion, record_edition
 from schoolgate.policies.actions.correcting import correct_facts, correct_reading, undo_correction
-from schoolgate.policies.actions.deciding import adopt, choose_setting, decide_finding, decide_findings, end_adoption, tag_clauses
+from schoolgate.policies.actions.deciding import adopt, decide_finding, decide_findings, end_adoption, tag_clauses
+from schoolgate.policies.actions.early import decide_early_reason, raise_early_reason, raise_known_reason, raise_known_reasons
 from schoolgate.policies.actions.importing import import_version
 from schoolgate.policies.actions.joining import (
     accept_suggestions,
@@ -23,13 +25,14 @@ from schoolgate.policies.actions.joining import (
     mark_informational,
     unjoin_clause,
 )
-from schoolgate.policies.actions.reviewing import decide_early_reason, raise_early_reason, record_review, remind_of_reviews, sign_review
+from schoolgate.policies.actions.reviewing import record_review, remind_of_reviews, sign_review
 from schoolgate.policies.actions.stepping import approve, ask_for_changes, bring_into_force, complete_details, submit
 
 __all__ = [
     "accept_same",
     "accept_suggestions",
     "adopt",
+    "answer_departure",
     "approve",
     "ask_for_changes",
     "ask_school",
@@ -55,6 +58,8 @@ __all__ = [
     "mark_informational",
     "mark_principle",
     "raise_early_reason",
+    "raise_known_reason",
+    "raise_known_reasons",
     "record_edition",
     "record_review",
     "remind_of_reviews",

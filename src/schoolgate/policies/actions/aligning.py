@@ -181,7 +181,7 @@ def accept_same(*, version: PolicyVersion, by: Scope) -> int:
 def decide_departure(*, mark: PrincipleMark, approved: bool, why: str, by: Scope) -> DepartureDecision:
     """Approve or refuse a departure, once, by somebody of the trust who did not mark it."""
     version = locked_version(mark.version_id, by)  # one decision or mark about this text at a time
-    found = queries.departure(by, mark.id)
+    found = queries.marked_departure(by, mark.id)
     person = principles.check_can_approve_departure(by, found)
     said = rules.check_reason(why, "why")
     if queries.latest_mark(found) != found:

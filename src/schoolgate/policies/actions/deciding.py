@@ -1,9 +1,7 @@
-"""Decisions of a school or trust: to adopt a text, about a finding, for a setting."""
+"""Decisions of a school or trust: to adopt a text, about a finding, whose use a clause is about."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -13,7 +11,7 @@ from schoolgate.common.errors import BadInput, Replaced
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import choices, queries, rules
+from schoolgate.policies import rules
 from schoolgate.policies.actions.holding import locked_version, own_policy, record_about
 from schoolgate.policies.models import (
     Adoption,
@@ -21,7 +19,6 @@ from schoolgate.policies.models import (
     FindingDecision,
     Policy,
     PolicyVersion,
-    SettingChoice,
     TextFinding,
     VersionState,
 )
@@ -94,24 +91,6 @@ def _write_decision(version: PolicyVersion, row: TextFinding, decision: str, why
 
 
 @transaction.atomic
-def choose_setting(*, key: str, value: Any, school: School | None = None, reason: str = "", approver: str = "", by: Scope) -> SettingChoice:
-    """Record a choice for a setting, for one school or (no school) the trust. The latest row counts; the ones before stay."""
-    school_id = school.id if school else None
-    rules.check_can_choose(school_id, by)
-    trust_value = choices.resolve(key, trust=_chosen(by, None, key))
-    choices.check_choice(
-        key, value, at_school=school is not None, nation=school.nation if school else "england", reason=reason, approver=approver,
-        trust_value=trust_value,
-    )  # fmt: skip
-    row = SettingChoice.objects.create(
-        trust_id=by.trust_id, school=school, key=key, value=value, reason=reason.strip()[:300], approver=approver.strip()[:200],
-        chosen_at=clock.now(), chosen_by_id=by.person_id,
-    )  # fmt: skip
-    audit.record("setting.chosen", row, trust_id=by.trust_id, school_id=school_id, why=reason, facts={"key": key}, by=by.actor)
-    return row
-
-
-@transaction.atomic
 def tag_clauses(*, version: PolicyVersion, refs: Sequence[str], use: str, by: Scope) -> int:
     """Say of clauses, by reference, whether they are about official use, personal use or both; how many there were."""
     locked = locked_version(version.pk, by)
@@ -124,9 +103,3 @@ def tag_clauses(*, version: PolicyVersion, refs: Sequence[str], use: str, by: Sc
         raise BadInput("Choose at least one clause.", "refs")
     record_about("clauses.tagged", locked, {"use": use, "clauses": number, "refs": ", ".join(refs)[:480]}, by)
     return number
-
-
-def _chosen(by: Scope, school_id: UUID | None, key: str) -> Any:
-    held = queries.setting_choices(by, [school_id] if school_id else [])
-    row = held.get((school_id, key))
-    return row.value if row else None

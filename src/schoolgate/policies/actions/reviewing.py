@@ -1,4 +1,4 @@
-"""Reviews are recorded and signed; reasons to review early are written down and decided; owners are reminded."""
+"""Reviews are recorded and signed, and owners are reminded of them."""
 
 from datetime import date
 
@@ -11,13 +11,8 @@ from schoolgate.common.errors import BadInput, Denied, Replaced
 from schoolgate.notify import actions as notify
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School
-from schoolgate.policies import queries, reviewing, rules
+from schoolgate.policies import queries, reviewing
 from schoolgate.policies.models import (
-    Clause,
-    EarlyAnswer,
-    EarlyDecision,
-    EarlyKind,
-    EarlyReason,
     Policy,
     PolicyReview,
     ReviewOutcome,
@@ -61,42 +56,6 @@ def sign_review(*, review: PolicyReview, role: str, comment: str, by: Scope) -> 
     except IntegrityError as taken:
         raise Replaced("Somebody signed for this role a moment ago. Load the page again.") from taken
     audit.record("review.signed", row, trust_id=by.trust_id, school_id=found.school_id, facts={"role": role}, by=by.actor)
-    return row
-
-
-@transaction.atomic
-def raise_early_reason(*, policy: Policy, school: School, kind: str, words: str, clause: Clause | None = None, by: Scope) -> EarlyReason:
-    """Write down something that suggests reviewing a policy before its time."""
-    reviewing.check_can_review(by, school.id)
-    queries.reviewed_policy(by, school.id, policy.id, clock.today())
-    if kind not in EarlyKind.values:
-        raise BadInput("Choose what kind of reason it is.", "kind")
-    if not words.strip():
-        raise BadInput("Say what happened, without names of people.", "words")
-    row = EarlyReason.objects.create(
-        school=school, policy=policy, clause=clause, kind=kind, words=words.strip()[:1000], raised_at=clock.now(), raised_by_id=by.person_id
-    )
-    audit.record("policy.early_reason", row, trust_id=by.trust_id, school_id=school.id, facts={"kind": kind}, by=by.actor)
-    return row
-
-
-@transaction.atomic
-def decide_early_reason(*, reason: EarlyReason, answer: str, why: str, by: Scope) -> EarlyDecision:
-    """Decide what a reason to review early means, once, and why."""
-    reviewing.check_can_review(by, reason.school_id)
-    if by.person_id is None:
-        raise Denied("A named person must decide this; a process cannot.")
-    if answer not in EarlyAnswer.values:
-        raise BadInput("Choose what to do: review now, change at the next review, or nothing.", "answer")
-    said = rules.check_reason(why, "why")
-    try:
-        with transaction.atomic():
-            row = EarlyDecision.objects.create(
-                school_id=reason.school_id, reason=reason, answer=answer, why=said, decided_at=clock.now(), decided_by_id=by.person_id
-            )
-    except IntegrityError as taken:
-        raise Replaced("This has been decided already. Load the page again.") from taken
-    audit.record("policy.early_decided", row, trust_id=by.trust_id, school_id=reason.school_id, facts={"answer": answer}, by=by.actor)
     return row
 
 

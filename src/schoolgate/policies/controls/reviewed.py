@@ -5,8 +5,10 @@ from datetime import timedelta
 from django.urls import reverse
 
 from schoolgate.common import clock
+from schoolgate.common.deadlines import SchoolCalendar
 from schoolgate.common.workingdays import add_days
 from schoolgate.contracts.controls import Count, Item, Question, Standing, control
+from schoolgate.people.queries import calendars
 from schoolgate.people.rules import title_of
 from schoolgate.policies import queries, reviewing
 from schoolgate.policies.controls.held import BROKEN, DUE, GOOD, LAPSING, Held, reader, versions_held, waiting
@@ -62,7 +64,8 @@ def early_review_decided(q: Question) -> Count:
     """Each reason to review early of the last 12 months was decided in time, with a reason."""
     scope = reader(q)
     rows = queries.early_reasons(scope, q.school_id, add_days(q.on, -12, "months") + timedelta(days=1), q.on)
-    items = [_early_item(row, q) for row in rows]
+    calendar = calendars(scope, [q.school_id])[q.school_id]
+    items = [_early_item(row, q, calendar) for row in rows]
     nil = "The policy owner has stated that they looked for changes and found none." if _nil(q) and not items else ""
     silent = "Nobody has written down a reason to review early, or stated that they looked for one."
     return Count(items, silent=silent, nil_stands=nil, window="in the last 12 months")
@@ -72,8 +75,8 @@ def _nil(q: Question) -> bool:
     return q.nil_until is not None and q.nil_until >= q.on
 
 
-def _early_item(row: EarlyReason, q: Question) -> Item:
-    due_on = add_days(clock.local_date(row.raised_at), int(q.params["decide_days"]), "school_days")
+def _early_item(row: EarlyReason, q: Question, calendar: SchoolCalendar) -> Item:
+    due_on = reviewing.decide_by(row, calendar, int(q.params["decide_days"]))
     decision = getattr(row, "decision", None)
     label, url = f"{row.get_kind_display()}: {row.policy.title}", reverse("policies:early_reason", args=[row.id])
     decided_on = clock.local_date(decision.decided_at) if decision else None

@@ -23,7 +23,7 @@ from schoolgate.policies.models.reviewing import (
     ReviewOutcome,
     ReviewSignature,
 )
-from schoolgate.policies.models.settings import SettingChoice
+from schoolgate.policies.models.settings import SettingAnswer, SettingChoice
 
 __all__ = [
     "Adoption",
@@ -58,6 +58,7 @@ __all__ = [
     "PrincipleQuestion",
     "ReviewOutcome",
     "ReviewSignature",
+    "SettingAnswer",
     "SettingChoice",
     "TextFinding",
     "VersionState",

@@ -1,6 +1,7 @@
 """Reviews of policies: what was found, who signed, and the reasons to review early. Rows are added and never changed."""
 
 from django.db import models
+from django.db.models import Q
 
 from schoolgate.common.ids import new_id
 from schoolgate.people.models import Person, School
@@ -70,6 +71,8 @@ class EarlyKind(models.TextChoices):
     SUGGESTION = "suggestion", "A suggestion, request or complaint"
     STAFF = "staff", "A change of staff"
     DEPARTURES = "departures", "A clause was departed from several times"
+    TRUST = "trust", "The trust's text changed"
+    BROKEN = "broken", "A promise has been broken for long"
 
 
 class EarlyAnswer(models.TextChoices):
@@ -79,7 +82,10 @@ class EarlyAnswer(models.TextChoices):
 
 
 class EarlyReason(models.Model):
-    """Something that suggests reviewing a policy before its time."""
+    """Something that suggests reviewing a policy before its time.
+
+    `source` names the record the system knows it from, so that one fact is written down once; empty where a person wrote it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="early_reasons")
@@ -87,12 +93,17 @@ class EarlyReason(models.Model):
     clause = models.ForeignKey(Clause, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(max_length=20, choices=EarlyKind.choices)
     words = models.CharField(max_length=1000)
+    source = models.CharField(max_length=120, blank=True)
+    path = models.CharField(max_length=300, blank=True)  # the page of that record
     raised_at = models.DateTimeField()
     raised_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["raised_at"]
         indexes = [models.Index(fields=["school", "raised_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "policy", "source"], condition=~Q(source=""), name="early_reason_known_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.policy_id}"

@@ -16,6 +16,7 @@ class SettingChoice(models.Model):
     value = models.JSONField()
     reason = models.CharField(max_length=300, blank=True)
     approver = models.CharField(max_length=200, blank=True)
+    asks_trust = models.BooleanField(default=False)  # a departure that counts only once the trust has agreed
     chosen_at = models.DateTimeField()
     chosen_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -28,3 +29,25 @@ class SettingChoice(models.Model):
     @property
     def audit_label(self) -> str:
         return f"setting {self.key}"
+
+
+class SettingAnswer(models.Model):
+    """What the trust answered to a school that asked to depart from it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    choice = models.OneToOneField(SettingChoice, on_delete=models.PROTECT, related_name="answer")
+    agreed = models.BooleanField()
+    why = models.CharField(max_length=300)
+    answered_at = models.DateTimeField()
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["school", "choice"])]
+
+    def __str__(self) -> str:
+        return f"{'agreed' if self.agreed else 'refused'} {self.choice_id}"
+
+    @property
+    def audit_label(self) -> str:
+        return "answer to a school that departs from the trust"

@@ -130,14 +130,15 @@ def live_version(scope: Scope, policy_id: UUID) -> PolicyVersion | None:
 # ------------------------------------------------------------------ in force
 
 
-def _live_adoptions(on: date | None) -> Q:
+def live_adoptions(on: date | None) -> Q:
+    """Adoptions that hold on a day; today's when no day is asked for."""
     if on is None:
         return Q(ended_on__isnull=True)
     begun = Q(adopted_on__lte=on) | Q(adopted_on__isnull=True, adopted_at__lt=clock.at(on + timedelta(days=1), 0))
     return begun & (Q(ended_on__isnull=True) | Q(ended_on__gt=on))
 
 
-def _stood(on: date | None) -> Q:
+def stood(on: date | None) -> Q:
     """Versions in force on a day; today's state when no day is asked for."""
     if on is None:
         return Q(state=VersionState.IN_FORCE)
@@ -147,7 +148,7 @@ def _stood(on: date | None) -> Q:
 
 def adoptions_at(scope: Scope, school_id: UUID, on: date | None = None) -> list[Adoption]:
     """The trust policies a school has taken as its own, on a day or now."""
-    rows = Adoption.objects.filter(_live_adoptions(on), school_id=school_id, school_id__in=scope.school_ids)
+    rows = Adoption.objects.filter(live_adoptions(on), school_id=school_id, school_id__in=scope.school_ids)
     return list(rows.select_related("policy", "school"))
 
 
@@ -163,9 +164,9 @@ def versions_in_force(scope: Scope, school_id: UUID, on: date | None = None) -> 
     """What holds at a school: its own versions in force and those of the trust policies it adopted. Policies fetched along."""
     if school_id not in scope.schools:
         raise NotFound("There is no such school in your reach")
-    adopted = Adoption.objects.filter(_live_adoptions(on), school_id=school_id).values("policy_id")
+    adopted = Adoption.objects.filter(live_adoptions(on), school_id=school_id).values("policy_id")
     own = Q(policy__school_id=school_id) | Q(policy__school_id__isnull=True, policy_id__in=adopted)
-    rows = PolicyVersion.objects.filter(_stood(on), own, policy__trust_id=scope.trust_id)
+    rows = PolicyVersion.objects.filter(stood(on), own, policy__trust_id=scope.trust_id)
     return list(rows.select_related("policy").order_by("policy__title", "policy_id"))
 
 

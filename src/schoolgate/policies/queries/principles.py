@@ -314,7 +314,7 @@ def next_review(scope: Scope, version: PolicyVersion, on: date) -> date | None:
     return found.next.on if found else version.review_on
 
 
-def departure(scope: Scope, mark_id: UUID) -> PrincipleMark:
+def marked_departure(scope: Scope, mark_id: UUID) -> PrincipleMark:
     """One mark that departs from a principle, where the person may read policies."""
     rows = PrincipleMark.objects.filter(versions_in_reach(scope, "version__"), pk=mark_id, kind="departs")
     found = rows.select_related("school", "version__policy", "parent_version", "marked_by", "decision__decided_by").first()
@@ -329,7 +329,7 @@ def latest_mark(mark: PrincipleMark) -> PrincipleMark | None:
     return rows.order_by("-marked_at", "-id").first()
 
 
-def waiting_departures(scope: Scope) -> list[PrincipleMark]:
+def marked_departures(scope: Scope) -> list[PrincipleMark]:
     """Departures in reach that nobody has decided and that no later mark took the place of: one query."""
     later = PrincipleMark.objects.filter(
         school_id=OuterRef("school_id"), key=OuterRef("key"), version__policy_id=OuterRef("version__policy_id"),

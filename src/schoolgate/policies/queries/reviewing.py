@@ -1,6 +1,7 @@
 """Reviews of the policies that hold at a school, and the reasons to review them early."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -25,15 +26,28 @@ class Reviewed:
     version: PolicyVersion
     next: Next
     reviews: list[PolicyReview]
+    warn_days: int
+
+
+def reviews_at_schools(scope: Scope, school_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], list[PolicyReview]]:
+    """The reviews schools have held, by school and policy, oldest first, signatures fetched along: three queries."""
+    found: dict[tuple[UUID, UUID], list[PolicyReview]] = defaultdict(list)
+    rows = PolicyReview.objects.filter(school_id__in=[one for one in school_ids if one in scope.schools]).select_related("recorded_by")
+    for row in rows.prefetch_related("signatures__signed_by").order_by("held_on", "recorded_at", "id"):
+        found[row.school_id, row.policy_id].append(row)
+    return found
 
 
 def reviews_at(scope: Scope, school_id: UUID) -> dict[UUID, list[PolicyReview]]:
-    """The reviews a school has held, by policy, oldest first, signatures fetched along: two queries."""
-    found: dict[UUID, list[PolicyReview]] = defaultdict(list)
-    rows = PolicyReview.objects.filter(school_id=school_id, school_id__in=scope.school_ids).select_related("recorded_by")
-    for row in rows.prefetch_related("signatures__signed_by"):
-        found[row.policy_id].append(row)
-    return found
+    """The reviews a school has held, by policy."""
+    rows = reviews_at_schools(scope, [school_id])
+    return defaultdict(list, {policy_id: reviews for (_, policy_id), reviews in rows.items()})
+
+
+def reviewed_of(version: PolicyVersion, reviews: list[PolicyReview], *, on: date, months: int, notice: int) -> Reviewed:
+    """A version with its next review, by the numbers of its school."""
+    told = reviewing.next_review(version.review_on, reviews, on=on, months=months, notice=notice, roles=reviewing.signers())
+    return Reviewed(version, told, reviews, notice)
 
 
 def reviewed(scope: Scope, school_id: UUID, on: date) -> list[Reviewed]:
@@ -42,13 +56,7 @@ def reviewed(scope: Scope, school_id: UUID, on: date) -> list[Reviewed]:
     reviews = reviews_at(scope, school_id)
     months, notice = int(settings["review.policy_months"]), int(settings["review.warn_days"])
     return [
-        Reviewed(
-            version,
-            reviewing.next_review(
-                version.review_on, reviews[version.policy_id], on=on, months=months, notice=notice, roles=reviewing.signers()
-            ),
-            reviews[version.policy_id],
-        )
+        reviewed_of(version, reviews[version.policy_id], on=on, months=months, notice=notice)
         for version in versions_in_force(scope, school_id, on)
     ]
 
@@ -84,6 +92,16 @@ def early_reasons(scope: Scope, school_id: UUID, since: date, until: date) -> li
         raised_at__gte=clock.at(since, 0), raised_at__lt=clock.at(until + timedelta(days=1), 0),
     )  # fmt: skip
     return list(rows.select_related("policy", "clause", "decision__decided_by", "raised_by"))
+
+
+def same_fact(scope: Scope, reason: EarlyReason) -> list[EarlyReason]:
+    """The undecided reasons at other schools that rest on the same record, where the person may decide them: one query."""
+    if not reason.source:
+        return []
+    rows = EarlyReason.objects.filter(
+        policy_id=reason.policy_id, source=reason.source, decision__isnull=True, school_id__in=scope.schools_where(Permission.POLICY_EDIT)
+    )
+    return list(rows.exclude(pk=reason.pk).select_related("policy", "school").order_by("school__name", "id"))
 
 
 def in_force_everywhere(scope: Scope) -> list[PolicyVersion]:

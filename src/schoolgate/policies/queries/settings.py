@@ -14,17 +14,27 @@ from schoolgate.people.access import Scope
 from schoolgate.people.models import School, Trust
 from schoolgate.people.permissions import Permission
 from schoolgate.policies import choices, settling
-from schoolgate.policies.models import PolicyVersion, SettingChoice, VersionState
+from schoolgate.policies.models import ClauseControl, PolicyVersion, SettingChoice, VersionState
 from schoolgate.policies.queries.library import clauses_in_force, school, versions_for
 from schoolgate.policies.settling import Need, Settled
 
 
 def setting_choices(scope: Scope, school_ids: Sequence[UUID], on: date | None = None) -> dict[tuple[UUID | None, str], SettingChoice]:
-    """The latest recorded choice of the trust (None) and of these schools for each setting, up to the end of a day or now."""
+    """The latest choice that counts of the trust (None) and of these schools for each setting, up to the end of a day or now.
+
+    What a school put to the trust counts once the trust has agreed; until then, and where it refused, the choice before stands.
+    """
     mine = Q(school_id__isnull=True) | Q(school_id__in=[one for one in school_ids if one in scope.schools])
+    agreed = Q(answer__agreed=True)
     if on is not None:
-        mine &= Q(chosen_at__lt=clock.at(on + timedelta(days=1), 0))
-    rows = SettingChoice.objects.filter(mine, trust_id=scope.trust_id).select_related("chosen_by").order_by("chosen_at", "id")
+        ends = clock.at(on + timedelta(days=1), 0)
+        mine &= Q(chosen_at__lt=ends)
+        agreed &= Q(answer__answered_at__lt=ends)
+    rows = (
+        SettingChoice.objects.filter(mine, Q(asks_trust=False) | agreed, trust_id=scope.trust_id)
+        .select_related("chosen_by")
+        .order_by("chosen_at", "id")
+    )
     return {(row.school_id, row.key): row for row in rows}
 
 
@@ -53,7 +63,7 @@ def setting_history(scope: Scope, key: str, of: School | None) -> list[SettingCh
     """Every choice of the trust, and of one school, for a setting, newest first."""
     mine = Q(school_id__isnull=True) | Q(school=of) if of else Q(school_id__isnull=True)
     rows = SettingChoice.objects.filter(mine, trust_id=scope.trust_id, key=key)
-    return list(rows.select_related("chosen_by", "school", "trust").order_by("-chosen_at", "-id"))
+    return list(rows.select_related("chosen_by", "school", "trust", "answer__answered_by").order_by("-chosen_at", "-id"))
 
 
 def settings_needed(scope: Scope, versions: Iterable[PolicyVersion]) -> dict[str, list[Need]]:
@@ -65,6 +75,17 @@ def settings_needed(scope: Scope, versions: Iterable[PolicyVersion]) -> dict[str
 def trust_versions(scope: Scope) -> list[PolicyVersion]:
     """The trust's own policies in force."""
     return list(versions_for(scope).filter(state=VersionState.IN_FORCE, policy__school_id__isnull=True))
+
+
+def needed_of_trust(scope: Scope) -> dict[str, list[str]]:
+    """The settings that only the trust changes and that controls in force at its schools use, each with those controls: one query."""
+    rows = ClauseControl.objects.filter(clause__version__state=VersionState.IN_FORCE, clause__version__policy__trust_id=scope.trust_id)
+    found: dict[str, list[str]] = {}
+    for control in sorted(rows.order_by().values_list("control", flat=True).distinct()):
+        for key in settling.settings_of(control):
+            if choices.setting(key).get("change_by") == "trust":
+                found.setdefault(key, []).append(control)
+    return found
 
 
 def settings_schools(scope: Scope) -> list[School]:

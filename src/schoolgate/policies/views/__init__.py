@@ -2,12 +2,13 @@
 
 from schoolgate.policies.views.companions import companion_check, companion_edition, companion_list
 from schoolgate.policies.views.comparing import compare
+from schoolgate.policies.views.departures import departure, departures
 from schoolgate.policies.views.desk import check, correct, correct_clause, desk, facts, picture
 from schoolgate.policies.views.findings import decide, decide_rule, findings
 from schoolgate.policies.views.joining import accept, clause, clauses, keep
 from schoolgate.policies.views.library import adopt, detail, import_document, library, text
 from schoolgate.policies.views.principle_map import ask_school, load_parent, principle_map, take_parent
-from schoolgate.policies.views.principles import accept_same, departure, principle, principle_list, principle_values
+from schoolgate.policies.views.principles import accept_same, principle, principle_departure, principle_list, principle_values
 from schoolgate.policies.views.reviews import early_reason, raise_early, record_review, reviews, sign_review
 from schoolgate.policies.views.settings import (
     clause_use,
@@ -40,6 +41,7 @@ __all__ = [
     "decide",
     "decide_rule",
     "departure",
+    "departures",
     "desk",
     "detail",
     "details",
@@ -52,6 +54,7 @@ __all__ = [
     "load_parent",
     "picture",
     "principle",
+    "principle_departure",
     "principle_list",
     "principle_map",
     "principle_values",

@@ -222,10 +222,10 @@ def _serves(told: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
 
 
 @require_http_methods(["GET", "POST"])
-def departure(request: HttpRequest, mark_id: UUID) -> HttpResponse:
+def principle_departure(request: HttpRequest, mark_id: UUID) -> HttpResponse:
     """Approve or refuse a departure that a school marked."""
     scope = request.scope  # type: ignore[attr-defined]
-    mark = queries.departure(scope, mark_id)
+    mark = queries.marked_departure(scope, mark_id)
     denied = ""
     try:
         principles.check_can_approve_departure(scope, mark)

@@ -15,12 +15,14 @@ from schoolgate.common.errors import BadInput, Denied
 from schoolgate.common.workingdays import add_days
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School
+from schoolgate.people.queries import calendars
 from schoolgate.people.rules import title_of
 from schoolgate.policies import actions, queries, reviewing
 from schoolgate.policies.forms import EarlyDecisionForm, EarlyForm, ReviewForm
 from schoolgate.policies.models import EarlyReason
 from schoolgate.policies.queries import Reviewed
 from schoolgate.policies.views.answers import answered, sent, trail
+from schoolgate.ui.dates import day
 from schoolgate.ui.forms import Form
 
 
@@ -46,9 +48,10 @@ def reviews(request: HttpRequest, school: str) -> HttpResponse:
     settings, held = queries.settings_for(scope, found.id), queries.own_roles(scope, found.id, today)
     mine = [role for role in reviewing.signers() if reviewing.may_sign_as(role, held, settings)]
     early = queries.early_reasons(scope, found.id, add_days(today, -12, "months") + timedelta(days=1), today)
+    calendar = calendars(scope, [found.id])[found.id]
     context = {
         "school": found, "rows": [_row(one, mine, today) for one in sorted(rows, key=lambda one: str(one.next.on or ""))],
-        "early": [(row, getattr(row, "decision", None), reviewing.decide_by(row)) for row in reversed(early)],
+        "early": [(row, getattr(row, "decision", None), reviewing.decide_by(row, calendar)) for row in reversed(early)],
         "may_edit": not _denied(scope, found), "breadcrumbs": _trail(found), "months": settings["review.policy_months"],
     }  # fmt: skip
     return render(request, "policies/review_list.html", context)
@@ -69,15 +72,21 @@ def _row(one: Reviewed, mine: list[str], today: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _ask(request: HttpRequest, school: School, form: Form, act: Any, words: tuple[str, str, str], about: str) -> HttpResponse:
-    """A page that asks about one policy of a school. `words`: the heading, the button, what is said when it is done."""
+def _ask(
+    request: HttpRequest, school: School, form: Form, act: Any, words: tuple[str, str, str], about: str, record: str = ""
+) -> HttpResponse:
+    """A page that asks about one policy of a school.
+
+    `words`: heading, button, what is said when it is done; `record`: the page of the record it is known from.
+    """
     heading, button, done = words
     if answered(request, form, act):
         messages.success(request, done)
         return redirect("policies:reviews", school.ref)
     denied = _denied(request.scope, school)  # type: ignore[attr-defined]
     context = {
-        "form": form, "heading": heading, "button": button, "about": about, "denied": denied, "breadcrumbs": _trail(school, heading),
+        "form": form, "heading": heading, "button": button, "about": about, "denied": denied, "record": record,
+        "breadcrumbs": _trail(school, heading),
     }  # fmt: skip
     return render(request, "policies/review_form.html", context)
 
@@ -117,11 +126,25 @@ def early_reason(request: HttpRequest, reason_id: UUID) -> HttpResponse:
     row: EarlyReason = queries.early_reason(scope, reason_id)
     words = ("Review early?", "Decide", "It is decided.")
 
+    if getattr(row, "decision", None):
+        return _decided(request, row)
+    others = queries.same_fact(scope, row)
+    form = EarlyDecisionForm(sent(request), others=len(others))
+
     def act(told: dict[str, Any]) -> None:
         actions.decide_early_reason(reason=row, by=scope, **told)
 
     about = f"{row.policy.title}. {row.get_kind_display()}: {row.words}"
-    return _ask(request, row.school, EarlyDecisionForm(sent(request)), act, words, about)
+    return _ask(request, row.school, form, act, words, about, row.path)
+
+
+def _decided(request: HttpRequest, row: EarlyReason) -> HttpResponse:
+    """What was decided, and that it is decided once."""
+    decision = row.decision
+    said = f"It was decided on {day(clock.local_date(decision.decided_at))}: {decision.get_answer_display()}. {decision.why}"
+    about = f"{row.policy.title}. {row.get_kind_display()}: {row.words}"
+    context = {"heading": "Review early?", "about": about, "record": row.path, "denied": said, "breadcrumbs": _trail(row.school, "Decided")}
+    return render(request, "policies/review_form.html", context)
 
 
 @require_POST

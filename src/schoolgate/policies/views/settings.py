@@ -97,14 +97,17 @@ def _needed(request: HttpRequest, place: Place) -> dict[str, list[Need]]:
 
 def _list(request: HttpRequest, place: Place) -> HttpResponse:
     needs, stands = _needed(request, place), queries.standings(request.scope, place.school)  # type: ignore[attr-defined]
-    waiting = [key for key, one in stands.items() if settling.needs_decision(one, needs.get(key, ()))]
+    asked_for = {*needs, *(() if place.school else queries.needed_of_trust(request.scope))}  # type: ignore[attr-defined]
+    at_school = place.school is not None
+    waiting = [key for key, one in stands.items() if settling.needs_decision(one, key in asked_for, at_school=at_school)]
     asked = request.GET.get("q", "").strip()
     show = request.GET.get("show", WAITING if waiting else ALL)
     keys = [key for key in _ordered(stands, waiting) if _fits(key, show, asked, waiting)]
     groups = choices.groups()
     context = {
         "at": place, "q": asked, "show": "" if asked else show, "waiting": len(waiting), "total": len(stands),
-        "filters": _filters(stands, waiting),
+        "shows": [(WAITING, "Needs a decision", len(waiting)), (ALL, "All", len(stands))], "subjects": _subjects(stands),
+        "by_subject": not asked and show in groups,
         "lines": [(groups[stands[key].told["group"]], _line(place, stands[key], needs.get(key, []), key in waiting)) for key in keys],
         "breadcrumbs": trail(("Settings", reverse("policies:settings")), (place.name, "")),
     }  # fmt: skip
@@ -125,10 +128,9 @@ def _fits(key: str, show: str, asked: str, waiting: Sequence[str]) -> bool:
     return key in waiting if show == WAITING else show == ALL or told["group"] == show
 
 
-def _filters(stands: Mapping[str, Settled], waiting: Sequence[str]) -> list[tuple[str, str, int]]:
+def _subjects(stands: Mapping[str, Settled]) -> list[tuple[str, str, int]]:
     held = [one.told["group"] for one in stands.values()]
-    named = [(group, words, held.count(group)) for group, words in choices.groups().items()]
-    return [(WAITING, "Needs a decision", len(waiting)), (ALL, "All", len(stands)), *named]
+    return [(group, words, held.count(group)) for group, words in choices.groups().items()]
 
 
 def _line(place: Place, one: Settled, needs: Sequence[Need], waits: bool) -> Line:
@@ -152,15 +154,20 @@ def _one(request: HttpRequest, place: Place, key: str) -> HttpResponse:
     form = SettingForm(sent(request), told=one.told, value=one.value)
 
     def act(told: dict[str, Any]) -> None:
-        actions.choose_setting(key=key, value=form.value, school=place.school, reason=told["reason"], approver=told["approver"], by=scope)
+        row = actions.choose_setting(
+            key=key, value=form.value, school=place.school, reason=told["reason"], approver=told["approver"], by=scope
+        )
+        said = settling.shown(key, form.value)
+        messages.success(request, f"The trust is asked about this: {said}." if row.asks_trust else f"It is recorded: {said}.")
 
     if answered(request, form, act):
-        messages.success(request, f"It is recorded: {settling.shown(key, form.value)}.")
         return redirect(place.url(key))
+    asked = queries.departure_at(scope, key, place.school) if place.school else None
     history = [_past(row) for row in queries.setting_history(scope, key, place.school)]
     context = {
         "at": place, "form": form, "denied": denied, "one": one, "limits": settling.limits(key),
         "line": _line(place, one, _needed(request, place).get(key, []), waits=False),
+        "asked": asked, "asked_value": settling.shown(key, asked.value) if asked else "",
         "trust_value": settling.shown(key, one.trust_value) if place.school else "",
         "who": settling.WHO.get(one.told.get("change_by", ""), ""),
         "columns": ["When", "Who", "For", "Answer", "Reason", "Approved by"], "history": history,
@@ -172,7 +179,17 @@ def _one(request: HttpRequest, place: Place, key: str) -> HttpResponse:
 def _past(row: SettingChoice) -> list[Any]:
     by = str(row.chosen_by) if row.chosen_by else "The system"
     where = row.school.name if row.school else "The trust"
-    return [{"moment": row.chosen_at}, by, where, settling.shown(row.key, row.value), row.reason, row.approver]
+    return [{"moment": row.chosen_at}, by, where, settling.shown(row.key, row.value), row.reason, _approval(row)]
+
+
+def _approval(row: SettingChoice) -> str:
+    """Who stands behind a departure, or what became of asking the trust."""
+    if not row.asks_trust:
+        return row.approver
+    answer = getattr(row, "answer", None)
+    if answer is None:
+        return "The trust was asked"
+    return f"The trust {'agreed' if answer.agreed else 'did not agree'}: {answer.why} ({answer.answered_by})"
 
 
 # ------------------------------------------------------------------ whose use a clause is about

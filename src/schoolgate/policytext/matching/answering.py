@@ -18,14 +18,20 @@ Section = tuple[str, ...]
 _SECTION = 0.15
 _SECTION_NONE = 0.3
 """How much the other clauses of a section count beside the clause itself: for a control, and for none at all."""
+_HEADING = 0.2
+"""How much the vector of the heading above counts beside the clause's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """For each text a row: its likeness to each example, and how much speaks for each control (last column: for none at all)."""
+    """For each text a row: its likeness to each example, and how much speaks for each control (last column: for none at all).
+
+    ``answers`` says how much likeness to each example speaks for each control.
+    """
 
     by_words: Likeness
     alike: Floats
+    answers: Floats
     support: Floats
 
 
@@ -40,11 +46,10 @@ def answer(readings: Sequence[Reading], model: Fitted, encoder: Encoder | None, 
     ``sections`` holds for each text the headings above it; texts under the same ones lend each other a little of their support.
     """
     by_words = model.index.likeness(readings)
-    alike = by_words.together()
-    if encoder is None or model.vectors is None or model.vector_answers is None:
-        return Answers(by_words, alike, with_neighbours(alike @ model.answers, sections))
-    alike = with_vectors(alike, vector_likeness(read_vectors(readings, encoder), model.vectors))
-    return Answers(by_words, alike, with_neighbours(alike @ model.vector_answers, sections))
+    alike, answers = by_words.together(), model.answers
+    if encoder is not None and model.vectors is not None and model.vector_answers is not None:
+        alike, answers = with_vectors(alike, vector_likeness(read_vectors(readings, encoder), model.vectors)), model.vector_answers
+    return Answers(by_words, alike, answers, with_neighbours(alike @ answers, sections))
 
 
 def with_neighbours(support: Floats, sections: Sequence[Section]) -> Floats:
@@ -65,9 +70,8 @@ def with_neighbours(support: Floats, sections: Sequence[Section]) -> Floats:
 
 
 def read_vectors(readings: Sequence[Reading], encoder: Encoder) -> Floats:
-    """Sentence vectors of texts, each taken both by itself and led by its heading."""
-    alone = [text for text, _ in readings]
-    led = [f"{heading}: {text}" if heading else text for text, heading in readings]
-    vectors = encoder.encode([*alone, *led])
-    both = vectors[: len(alone)] + vectors[len(alone) :]
+    """Sentence vectors of texts, each with a share of its heading's: many texts stand under one heading, which is read once."""
+    own, above = encoder.encode([text for text, _ in readings]), encoder.encode([heading for _, heading in readings])
+    shares = np.array([_HEADING if heading else 0 for _, heading in readings], np.float32)
+    both = own + shares[:, None] * above
     return both / np.linalg.norm(both, axis=1, keepdims=True)

@@ -31,8 +31,8 @@ _PIECES = 0.35
 _SENSES = 0.4
 _SQUARED = 0.6
 _SENSE_WIDTH = 0.5
-_DRIVERS = 100
-"""How many examples are asked which words drove an answer."""
+_DRIVERS = 200
+"""How many examples are asked which senses of words drove an answer: those that speak loudest for it or against it."""
 
 _NONE = np.zeros(0, np.int64)
 _UNITS_KEPT = 50_000
@@ -151,19 +151,28 @@ class Index:
         pieces = self.pieces.likeness(*self.pieces.weigh(*reading))
         return (_WORDS / total) * self.words.likeness(*weighed) + (_PIECES / total) * pieces
 
-    def word_pull(self, lexical: Floats, answers: Floats) -> Floats:
-        """For each example, how far one unit of likeness in words to it pulls towards an answer.
+    def pull(self, answers: Floats) -> "Pull":
+        """What pulls towards an answer; ``answers`` says how much being like each example speaks for it."""
+        strongest = np.argsort(-np.abs(answers), kind="stable")[:_DRIVERS]
+        towards = (_SENSES / _SENSE_WIDTH) * answers[strongest, None] * self.example_senses[strongest]
+        return Pull(answers, strongest, towards)
 
-        ``lexical`` is a text's likeness in words to each example; ``answers`` says how much being like each speaks for the answer.
-        """
-        return _WORDS * answers * (1 - _SQUARED + _SQUARED * lexical)
 
-    def sense_pull(self, senses: Floats, answers: Floats) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """What pulls towards an answer: likeness to the examples that speak for it, in words, and in senses to the strongest of them."""
+
+    answers: Floats
+    strongest: Places
+    towards: Floats
+
+    def by_words(self, lexical: Floats) -> Floats:
+        """For each example, how far one unit of likeness in words to it pulls; ``lexical`` is a text's likeness in words to each."""
+        return _WORDS * self.answers * (1 - _SQUARED + _SQUARED * lexical)
+
+    def by_senses(self, senses: Floats) -> Floats:
         """The direction in which the senses of a text's words are pulled: a word pulls as far as its vector points that way."""
-        drive = answers * senses
-        strongest = np.argpartition(np.abs(drive), -_DRIVERS)[-_DRIVERS:] if len(drive) > _DRIVERS else np.arange(len(drive))
-        direction = (_SENSES / _SENSE_WIDTH) * (drive[strongest] @ self.example_senses[strongest])
-        return direction.astype(np.float32)
+        return senses[self.strongest] @ self.towards
 
 
 @dataclass(frozen=True, slots=True)

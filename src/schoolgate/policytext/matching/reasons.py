@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from schoolgate.policytext.matching.features import sense_words
-from schoolgate.policytext.matching.index import Block, Floats, Index, Places, Reading, Senses, Weighed
+from schoolgate.policytext.matching.index import Block, Floats, Index, Places, Pull, Reading, Senses, Weighed
 from schoolgate.policytext.words import printed_words
 
 _MOST = 5
@@ -29,15 +29,12 @@ class Drivers:
     weight: Floats
     senses: Floats
 
-    def why(self, index: Index, lexical: Floats, senses: Floats, answers: Floats) -> str:
-        """The words that pulled towards an answer, the strongest first.
-
-        ``lexical`` and ``senses`` are the clause's likenesses to the examples; ``answers`` is the answer's column.
-        """
+    def why(self, pull: Pull, lexical: Floats, senses: Floats) -> str:
+        """The words that pulled towards an answer, the strongest first; ``lexical`` and ``senses`` are likenesses to the examples."""
         if not self.words:
             return ""
-        pulled = index.word_pull(lexical, answers)[self.example] * self.weight
-        strength = np.bincount(self.owner, pulled, len(self.words)) + self.senses @ index.sense_pull(senses, answers)
+        pulled = pull.by_words(lexical)[self.example] * self.weight
+        strength = np.bincount(self.owner, pulled, len(self.words)) + self.senses @ pull.by_senses(senses)
         ranked = np.argsort(-strength, kind="stable")[:_MOST]
         least = max(_LEAST_SHARE * float(strength[ranked[0]]), 0.0)
         return ", ".join(self.words[place] for place in ranked if place == ranked[0] or strength[place] > least)

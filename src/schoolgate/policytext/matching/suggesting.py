@@ -1,16 +1,15 @@
 """Suggestions of controls for the clauses of a document: ranked, explained, with a chance each; that nothing fits is an answer too."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from itertools import groupby
 
 import numpy as np
 
-from schoolgate import data
 from schoolgate.policytext.matching.answering import Answers, answer, reading
 from schoolgate.policytext.matching.chance import VECTORS, WORDS, chances
 from schoolgate.policytext.matching.fitting import Fitted
+from schoolgate.policytext.matching.index import Pull
 from schoolgate.policytext.matching.parts import lines, speakers
 from schoolgate.policytext.matching.reasons import drivers
 from schoolgate.policytext.matching.storing import fitted, fitted_with_vectors
@@ -18,9 +17,8 @@ from schoolgate.policytext.model import Clause, Document, Match, Suggestion
 from schoolgate.policytext.vectors import Encoder, encoder
 
 _TOGETHER = 128
-_LEAST_CHANCE = 0.05
-_LEAST_CHANCE_ASIDE = 0.2
-"""Where the clause itself seems to ask for nothing, only a control with some chance is still named."""
+_LEAST_CHANCE = 0.11
+"""Where the clause seems to ask for nothing, only a control with some chance is still named."""
 
 
 def match(document: Document, *, top: int = 3, vectors: bool = True) -> tuple[Match, ...]:
@@ -36,10 +34,13 @@ def match(document: Document, *, top: int = 3, vectors: bool = True) -> tuple[Ma
 
 def match_clauses(clauses: Sequence[Clause], model: Fitted, encoder: Encoder | None, top: int) -> tuple[Match, ...]:
     """Suggestions for some clauses by a given model, and by sentence vectors where an encoder is given."""
-    served = _Served(model, encoder, speakers(model.examples))
+    attested = frozenset(example.id for example in model.examples if example.kind == "attested")
+    served = _Served(model, VECTORS if encoder else WORDS, speakers(model.examples), attested)
     found: list[Match] = []
-    for together in _batches(clauses):
-        found += served.matches(together, top)
+    for batch in _batches(clauses):
+        found += served.matches(
+            batch, answer([reading(clause) for clause in batch], model, encoder, [clause.path for clause in batch]), top
+        )
     return tuple(found)
 
 
@@ -61,49 +62,40 @@ def _batches(clauses: Sequence[Clause]) -> Iterator[Sequence[Clause]]:
 
 @dataclass(frozen=True, slots=True)
 class _Served:
-    """A model at work."""
+    """A model at work. ``attested`` has the names of the controls that a person attests."""
 
     model: Fitted
-    encoder: Encoder | None
+    engine: str
     speakers: Mapping[str, Sequence[int]]
+    attested: Set[str]
+    pulls: dict[int, Pull] = field(default_factory=dict)
+    """What pulls towards each control suggested so far, by its place, kept for speed."""
 
-    @property
-    def engine(self) -> str:
-        return WORDS if self.encoder is None else VECTORS
-
-    def matches(self, clauses: Sequence[Clause], top: int) -> list[Match]:
-        readings = [reading(clause) for clause in clauses]
-        found = answer(readings, self.model, self.encoder, [clause.path for clause in clauses])
+    def matches(self, clauses: Sequence[Clause], found: Answers, top: int) -> list[Match]:
         return [self.match(clause, found, row, top) for row, clause in enumerate(clauses)]
 
     def match(self, clause: Clause, found: Answers, row: int, top: int) -> Match:
         support, meaning = found.support[row], chances(self.engine)
         ranked = [int(place) for place in np.argsort(-support[:-1], kind="stable")[:top]]
         nothing = meaning.of_nothing(support, float(found.alike[row].max()), clause.text, clause.modality) >= meaning.threshold
-        least = _LEAST_CHANCE_ASIDE if nothing else _LEAST_CHANCE
         scored = zip(ranked, meaning.of_suggestions(support, ranked), strict=True)
+        least = _LEAST_CHANCE if nothing else 0.0
         kept = {place: chance for place, chance in scored if support[place] > 0 and chance >= least}
         suggestions = self.suggestions(clause, found, row, kept)
-        return Match(clause.ref, clause.text, "informational" if nothing else _kind(suggestions), suggestions, self.engine)
+        return Match(clause.ref, clause.text, "informational" if nothing else self.kind(suggestions), suggestions, self.engine)
 
     def suggestions(self, clause: Clause, found: Answers, row: int, kept: Mapping[int, float]) -> tuple[Suggestion, ...]:
         model, words = self.model, drivers(reading(clause), found.by_words.weighed[row], self.model.index) if kept else None
-        answers = model.answers if self.encoder is None or model.vector_answers is None else model.vector_answers
         suggestions = []
         for place, chance in kept.items():
             control = model.controls[place]
-            because = words.why(model.index, found.by_words.lexical[row], found.by_words.senses[row], answers[:, place]) if words else ""
+            pull = self.pulls.get(place) or self.pulls.setdefault(place, model.index.pull(found.answers[:, place]))
+            because = words.why(pull, found.by_words.lexical[row], found.by_words.senses[row]) if words else ""
             parts = lines(control, found.alike[row], model.examples, self.speakers.get(control, ()))
             suggestions.append(Suggestion(control, round(chance, 3), because, parts))
         return tuple(suggestions)
 
-
-def _kind(suggestions: tuple[Suggestion, ...]) -> str:
-    if not suggestions:
-        return "informational"
-    return "attested" if suggestions[0].control in _attested() else "control"
-
-
-@cache
-def _attested() -> frozenset[str]:
-    return frozenset(control["id"] for control in data.load("catalogue/controls.yaml")["controls"] if control["kind"] == "attested")
+    def kind(self, suggestions: Sequence[Suggestion]) -> str:
+        if not suggestions:
+            return "informational"
+        return "attested" if suggestions[0].control in self.attested else "control"

@@ -10,7 +10,7 @@ from schoolgate.audit import guards
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0004_calendar"),
-        ("policies", "0008_companions"),
+        ("policies", "0009_departures_and_known_reasons"),
     ]
 
     operations = [
