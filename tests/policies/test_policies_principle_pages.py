@@ -209,9 +209,10 @@ def test_each_is_asked_for_their_own(cast, own):  # noqa: F811
 
 
 def test_a_trust_with_a_text_in_force_and_none_loaded_is_asked_to_choose(cast, own):  # noqa: F811
-    at(DAY, lambda: actions.load_parent(policy=None, by=cast.office))
-    assert titles(cast, "trust_comms") == ["Choose the text your schools' policies are held against"]
-    assert titles(cast, "clerk") == []
+    later = DAY + timedelta(days=1)
+    at(later, lambda: actions.load_parent(policy=None, by=cast.office))
+    assert titles(cast, "trust_comms", later) == ["Choose the text your schools' policies are held against"]
+    assert titles(cast, "clerk", later) == []
 
 
 # ------------------------------------------------------------------ at once
