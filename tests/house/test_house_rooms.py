@@ -188,6 +188,7 @@ OF_NO_SCHOOL = {
     "ChainHead": "of a trust's chain",
     "ChainCheck": "of a trust's chain",
     "ChainExplanation": "of a trust's chain",
+    "ParentText": "of a trust",
     "PolicyVersion": "reached through its policy",
     "Aside": "reached through its version",
     "Clause": "reached through its version",

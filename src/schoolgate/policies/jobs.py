@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from schoolgate import policytext
 from schoolgate.common import clock
 from schoolgate.contracts.jobs import job
 from schoolgate.people import queries as people
@@ -24,6 +25,15 @@ def check_for_new_law(_now: datetime) -> None:
         scope = people.scope_of_process("law check", trust)
         for version in queries.in_force_everywhere(scope):
             actions.check_for_new_law(version=version, by=scope)
+
+
+@job("policies.principles", every=timedelta(minutes=5))
+def suggest_marks(_now: datetime) -> None:
+    """Compare each school's text with the trust's where one of them is new, or the engine is. It takes seconds for each pair."""
+    for trust in people.trusts():
+        scope = people.scope_of_process("comparison of policies", trust)
+        for parent, version in queries.to_align(scope, policytext.engine_print()):
+            actions.suggest_marks(parent=parent, version=version, by=scope)
 
 
 @job("policies.early_reasons", every=timedelta(days=1))

@@ -27,6 +27,7 @@ def _anyone(pattern: str, view: Any, name: str, action: str) -> URLPattern:
     return route(pattern, view, f"policies:{name}", **policy)
 
 
+TRUST = Permission.REPORT_TRUST
 READ, EDIT, APPROVE, ADOPT = Permission.POLICY_READ, Permission.POLICY_EDIT, Permission.POLICY_APPROVE, Permission.POLICY_ADOPT
 
 urlpatterns = [
@@ -82,6 +83,15 @@ urlpatterns = [
     _row("<uuid:policy_id>/readers/", views.readers_of, "readers_of", "read", READ, resource="reader"),
     _row("<uuid:policy_id>/readers/choose/", views.choose_readers, "choose_readers", "choose", READ, resource="reader"),
     _row("<uuid:policy_id>/readers/receipt/", views.trust_receipt, "trust_receipt", "record", READ, resource="receipt"),
+    _row("versions/<uuid:version_id>/principles/", views.principle_list, "principles", "read", READ, resource="principle"),
+    _row("versions/<uuid:version_id>/principles/accept/", views.accept_same, "accept_same", "mark", EDIT, resource="principle"),
+    _row("versions/<uuid:version_id>/principles/values/", views.principle_values, "principle_values", "read", READ, resource="principle"),
+    _row("versions/<uuid:version_id>/principles/<str:ref>/", views.principle, "principle", "mark", READ, resource="principle"),
+    _row("principles/departures/<uuid:mark_id>/", views.principle_departure, "principle_departure", "decide", READ, resource="principle"),
+    _row("principles/trust/<uuid:trust_id>/", views.principle_map, "principle_map", "read", TRUST, resource="principle"),
+    _row("principles/trust/<uuid:trust_id>/text/", views.load_parent, "load_parent", "choose", TRUST, resource="parent text"),
+    _row("principles/<slug:school>/", views.take_parent, "take_parent", "choose", READ, resource="parent text"),
+    _row("principles/<slug:school>/ask/<str:ref>/", views.ask_school, "ask_school", "ask", TRUST, resource="principle"),
     _row("clauses/<uuid:clause_id>/", views.clause, "clause", "edit", READ),
     _row("clauses/<uuid:clause_id>/correct/", views.correct_clause, "correct_clause", "edit", EDIT),
     _row("findings/<uuid:finding_id>/", views.decide, "decide", "edit", EDIT),

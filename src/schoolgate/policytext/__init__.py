@@ -1,7 +1,8 @@
 """The text of a policy: document to clauses, law and quality check, suggestions of controls. No Django, no database, no clock."""
 
-from schoolgate.policytext.comparing.align import Alignment, Principle, align
+from schoolgate.policytext.comparing.align import Alignment, Principle, align, align_clauses, engine_print
 from schoolgate.policytext.comparing.compare import COVER, Change, compare, cover_of
+from schoolgate.policytext.comparing.standing import says_nothing
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.law.checking import check
 from schoolgate.policytext.matching import match
@@ -35,10 +36,12 @@ __all__ = [
     "Suggestion",
     "Unreadable",
     "align",
+    "align_clauses",
     "bundle",
     "check",
     "compare",
     "cover_of",
+    "engine_print",
     "markdown",
     "match",
     "page_pictures",
@@ -46,5 +49,6 @@ __all__ = [
     "read_bundle",
     "read_safely",
     "read_text",
+    "says_nothing",
     "word",
 ]

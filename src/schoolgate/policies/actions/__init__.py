@@ -1,5 +1,15 @@
 """What changes about policies: texts are imported, joined, approved, brought into force and adopted; findings and settings decided."""
 
+from schoolgate.policies.actions.aligning import (
+    accept_same,
+    ask_school,
+    decide_departure,
+    load_parent,
+    mark_principle,
+    suggest_marks,
+    tag_values,
+    take_parent,
+)
 from schoolgate.policies.actions.bundling import import_bundle
 from schoolgate.policies.actions.checking import check_again, check_for_new_law
 from schoolgate.policies.actions.choosing import answer_departure, choose_setting
@@ -28,11 +38,13 @@ from schoolgate.policies.actions.reviewing import record_review, remind_of_revie
 from schoolgate.policies.actions.stepping import approve, ask_for_changes, bring_into_force, complete_details, submit
 
 __all__ = [
+    "accept_same",
     "accept_suggestions",
     "adopt",
     "answer_departure",
     "approve",
     "ask_for_changes",
+    "ask_school",
     "bring_into_force",
     "check_again",
     "check_companion",
@@ -45,6 +57,7 @@ __all__ = [
     "complete_details",
     "correct_facts",
     "correct_reading",
+    "decide_departure",
     "decide_early_reason",
     "decide_finding",
     "decide_findings",
@@ -54,8 +67,10 @@ __all__ = [
     "join_clause",
     "keep_decisions",
     "list_companion",
+    "load_parent",
     "mark_attested",
     "mark_informational",
+    "mark_principle",
     "raise_early_reason",
     "raise_known_reason",
     "raise_known_reasons",
@@ -65,7 +80,10 @@ __all__ = [
     "remind_of_reviews",
     "sign_review",
     "submit",
+    "suggest_marks",
     "tag_clauses",
+    "tag_values",
+    "take_parent",
     "undo_correction",
     "undo_receipt",
     "unjoin_clause",

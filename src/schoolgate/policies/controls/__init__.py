@@ -3,6 +3,7 @@
 from schoolgate.policies.controls.cited import citations_sound
 from schoolgate.policies.controls.companions import companions_current
 from schoolgate.policies.controls.delivered import shared_with_readers
+from schoolgate.policies.controls.principled import trust_principles_met
 from schoolgate.policies.controls.reviewed import early_review_decided, reviewed_on_time
 from schoolgate.policies.controls.settled import settings_decided
 from schoolgate.policies.controls.texts import LINES, approved_and_complete, clauses_joined, text_faults_closed
@@ -18,4 +19,5 @@ __all__ = [
     "settings_decided",
     "shared_with_readers",
     "text_faults_closed",
+    "trust_principles_met",
 ]

@@ -8,6 +8,8 @@ from schoolgate.policies.views.files import export, import_bundle, version_file
 from schoolgate.policies.views.findings import decide, decide_rule, findings
 from schoolgate.policies.views.joining import accept, clause, clauses, keep
 from schoolgate.policies.views.library import adopt, detail, import_document, library, text
+from schoolgate.policies.views.principle_map import ask_school, load_parent, principle_map, take_parent
+from schoolgate.policies.views.principles import accept_same, principle, principle_departure, principle_list, principle_values
 from schoolgate.policies.views.public import public_file, public_list, public_policy
 from schoolgate.policies.views.readers import (
     choose_readers,
@@ -32,9 +34,11 @@ from schoolgate.policies.views.steps import approve, ask_for_changes, bring_into
 
 __all__ = [
     "accept",
+    "accept_same",
     "adopt",
     "approve",
     "ask_for_changes",
+    "ask_school",
     "bring_into_force",
     "check",
     "choose_readers",
@@ -62,7 +66,13 @@ __all__ = [
     "import_document",
     "keep",
     "library",
+    "load_parent",
     "picture",
+    "principle",
+    "principle_departure",
+    "principle_list",
+    "principle_map",
+    "principle_values",
     "public_check",
     "public_file",
     "public_list",
@@ -81,6 +91,7 @@ __all__ = [
     "settings_trust",
     "sign_review",
     "submit",
+    "take_parent",
     "text",
     "trust_receipt",
     "undo_receipt",

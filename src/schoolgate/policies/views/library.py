@@ -29,6 +29,8 @@ def library(request: HttpRequest) -> HttpResponse:
         "shelves": queries.library(scope),
         "may_import": scope.may_anywhere(Permission.POLICY_EDIT),
         "may_see_settings": scope.may_anywhere(Permission.SETTING_VIEW),
+        "may_see_map": scope.may_anywhere(Permission.REPORT_TRUST),
+        "scope": scope,
     }
     return render(request, "policies/policy_list.html", context)
 
