@@ -14,10 +14,10 @@ from schoolgate.people.access import Scope
 from schoolgate.people.models import Appointment, School
 from schoolgate.people.permissions import Permission
 from schoolgate.policies import choices, reviewing, settling
-from schoolgate.policies.models import Clause, Companion, EarlyReason, Policy, SettingChoice
+from schoolgate.policies.models import Companion, EarlyReason, Policy, SettingChoice
 from schoolgate.policies.queries.holding import held_at
 from schoolgate.policies.queries.reviewing import Reviewed, reviewed_of, reviews_at_schools
-from schoolgate.policies.queries.settings import needed_of_trust, setting_choices, settings_needed, trust_versions
+from schoolgate.policies.queries.settings import clauses_read, needed_of_trust, setting_choices, settings_needed, trust_versions
 
 WARN, MONTHS, COORDINATOR = "review.warn_days", "review.policy_months", "review.coordinator"
 
@@ -43,8 +43,7 @@ def undecided_at(scope: Scope, school_ids: Sequence[UUID], on: date) -> list[Und
     schools, held, made = _schools(scope, school_ids), held_at(scope, school_ids, on), setting_choices(scope, school_ids)
     versions = {one.version.id for rows in held.values() for one in rows}
     by_version = defaultdict(list)
-    slim = Clause.objects.filter(version_id__in=versions).only("id", "ref", "text", "version_id").prefetch_related("joins")
-    for row in slim.order_by("version_id", "position"):
+    for row in clauses_read(scope, versions):
         by_version[row.version_id].append((row, [join.control for join in row.joins.all()]))
     found = []
     for school_id, here in schools.items():
@@ -79,7 +78,11 @@ def undecided_by_trust(scope: Scope) -> tuple[int, date | None]:
 
 def reviewed_at(scope: Scope, school_ids: Sequence[UUID], on: date) -> Iterator[tuple[School, Reviewed]]:
     """Each policy that holds at each of these schools with its next review: seven queries."""
-    schools, held, made = _schools(scope, school_ids), held_at(scope, school_ids, on), setting_choices(scope, school_ids)
+    schools, held, made = (
+        _schools(scope, school_ids),
+        held_at(scope, school_ids, on),
+        setting_choices(scope, school_ids, keys=[WARN, MONTHS]),
+    )
     reviews = reviews_at_schools(scope, school_ids)
     for school_id, here in schools.items():
         warn, months = (int(_value(key, made, here)) for key in (WARN, MONTHS))
@@ -107,7 +110,7 @@ def reviews_to_sign(scope: Scope, on: date) -> Iterator[tuple[School, Reviewed, 
         for place in [school_id] if school_id else scope.school_ids:
             roles[place].add(role)
     reach = {here.id: here for here in _schools(scope, [one for one in roles if one in scope.schools]).values()} if roles else {}
-    made = setting_choices(scope, list(reach)) if reach else {}
+    made = setting_choices(scope, list(reach), keys=[COORDINATOR]) if reach else {}
     signs = {
         school_id: [role for role in reviewing.signers() if reviewing.may_sign_as(role, roles[school_id], settings)]
         for school_id, here in reach.items()
