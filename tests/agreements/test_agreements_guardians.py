@@ -201,7 +201,19 @@ def test_an_old_link_and_one_that_a_newer_one_replaced_say_so(home, cast):
     with clock.standing_at(clock.at(DAY + timedelta(days=15))), pytest.raises(Denied, match="too old"):
         answer(made, {child.id: "accepted" for child in cast.kids[:2]})
     link(home)
-    assert "a newer one has taken its place" in Client().get(f"/agreements/family/{made.key}/").content.decode()
+    assert "another one was used or has taken its place" in Client().get(f"/agreements/family/{made.key}/").content.decode()
+
+
+def test_two_cards_of_one_guardian_both_work_until_one_is_used(home, cast):
+    head = home.scope("head", DAY)
+    cards = [
+        next(one for one in actions.make_family_links(agreement=home.family, year=year, by=head) if one.answerer.guardian.given == "Ann")
+        for year in ("3", "5")
+    ]
+    answer(cards[0], {child.id: "accepted" for child in cast.kids[:2]})
+    with pytest.raises(Denied, match="another one was used"):
+        answer(cards[1], {child.id: "accepted" for child in cast.kids[:2]}, token="second card")
+    assert FamilySignature.objects.count() == 2
 
 
 def test_no_child_is_named_before_the_guardians_own_name_and_guessing_ends_the_link(home, cast):

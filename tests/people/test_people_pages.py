@@ -58,7 +58,7 @@ def addresses(cast, place, held) -> dict[str, str]:
 
 
 POSTED = {"term_drop", "day_open", "protect", "confirm", "take", "drop", "leaver_send", "leaver_answer"}
-OF_TRUST = {"import_trust"}  # for those who keep every register of the trust
+OF_TRUST = {"import_trust", "movements_trust", "movements_trust_csv"}  # for those who keep every register of the trust
 FOR_EVERYONE = {"calendar", "list", "school", "roles", "me"}
 
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from schoolgate.agreements import actions, queries, rules
-from schoolgate.agreements.models import Agreement
+from schoolgate.agreements.models import Agreement, Answer, Kind
+from schoolgate.agreements.rules import families as family_rules
 from schoolgate.common import clock
+from schoolgate.common.actors import Actor
 from schoolgate.contracts.demo import Stage, event
 from schoolgate.people import actions as people_actions
 from schoolgate.people import queries as people
@@ -237,3 +239,68 @@ def a_supply_teacher_is_booked_for_today(stage: Stage) -> None:
         person=person, school=stage["harbour"], category=Category.SUPPLY, starts_on=clock.today() + timedelta(days=1),
         ends_on=clock.today() + timedelta(days=3), employer="Northfold Supply Teachers", job_title="Supply teacher", by=by,
     )  # fmt: skip
+
+
+# ------------------------------------------------------------------ Harbour Lane, families
+
+
+@event(-58, hour=11)
+def harbour_asks_the_families(stage: Stage) -> None:
+    """The plain words for families, and a card home for every parent and carer, class by class."""
+    by = _as(stage["harbour.headteacher"])
+    form = actions.publish_plain_words(
+        version=stage["policy.trust.2"], school=stage["harbour"], kind=Kind.FAMILY, lines=family_rules.FAMILY_LINES, by=by
+    )
+    desk = queries.family_desk(by, form, clock.today())
+    stage["harbour.cards"] = [made for one in desk.classes for made in actions.make_family_links(agreement=form, year=one.year, by=by)]
+    stage["form.harbour.family"] = form
+
+
+@event(-56, -54, -51, -47, hour=18)
+def families_answer_at_harbour(stage: Stage) -> None:
+    """Most families answer within the fortnight, one parent for all the children; some ask to talk first, every seventh is silent."""
+    day = {2: 0, 4: 1, 7: 2, 11: 3}[_day_of(stage["form.harbour.family"])]
+    for number, family in enumerate(queries.families(stage["office"](), stage["harbour"].id, clock.today())):
+        if number % DAYS == day and number % 7 != 6:
+            own = {pupil.id for pupil in family.pupils}
+            card = next(one for one in stage["harbour.cards"] if own & {child.id for child in one.answerer.children})
+            _answer(card, Answer.TALK if number % 9 == 8 else Answer.ACCEPTED)
+
+
+def _answer(made: actions.MadeFamilyLink, answer: str) -> None:
+    """A parent opens the link from the card and answers for each child."""
+    link = queries.family_link(made.key)
+    by = Actor("link", str(link.id), "one-time link")
+    children = queries.children_of(actions.family_scope(link), link, clock.today())
+    actions.open_family_link(link=link, by=by)
+    actions.answer_by_link(
+        link=link, name=link.guardian.name, answers={child.id: answer for child in children}, statements=link.agreement.statements,
+        token=f"demo {link.id}", fingerprint=link.agreement.fingerprint, by=by,
+    )  # fmt: skip
+
+
+@event(-44, hour=16)
+def the_head_talks_to_families_who_asked(stage: Stage) -> None:
+    """Two families who asked to talk first: one accepts, one declines after the conversation."""
+    by, form = _as(stage["harbour.headteacher"]), stage["form.harbour.family"]
+    asked = [one for one in queries.families(by, stage["harbour"].id, clock.today()) if Answer.TALK in one.said and not one.answered]
+    words = "They do not want their child named anywhere. Told that nothing is published without their consent."
+    for family, answer, said in zip(asked, (Answer.ACCEPTED, Answer.DECLINED), ("", words), strict=False):
+        actions.keep_family_answer(agreement=form, pupil_id=family.pupils[0].id, answer=answer, conversation=said, by=by)
+
+
+@event(-43, hour=10)
+def a_restriction_is_recorded_at_harbour(stage: Stage) -> None:
+    """The safeguarding lead records that one parent may not answer for a child."""
+    by = _as(stage["harbour.dsl"])
+    tie = people.answering_for(by, stage["harbour"].id, clock.today())[-1]
+    people_actions.limit_guardian(guardianship=tie, kind="restricted", note="Safeguarding file", by=by)
+
+
+@event(-3, hour=9)
+def a_class_gets_new_links(stage: Stage) -> None:
+    """The families of one class who have not answered get a new link by e-mail, those with an address."""
+    by, form = _as(stage["harbour.headteacher"]), stage["form.harbour.family"]
+    desk = queries.family_desk(by, form, clock.today())
+    waiting = [one.year for one in desk.classes if any(not its.answered and its.guardian.email for its in desk.of_class(one.year))]
+    actions.mail_family_links(agreement=form, year=waiting[0], by=by)

@@ -8,4 +8,4 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         # Found by name, so that no arrow points from here into the packages below.
-        autodiscover_modules("todo")
+        autodiscover_modules("todo", "still_to_do")

@@ -7,6 +7,7 @@ from django import forms
 
 from schoolgate.people import rules
 from schoolgate.people.models import Appointment, Category, ClosedDay, GuardianLimit, Person
+from schoolgate.people.movements import LONGEST
 from schoolgate.people.vacancies import RoleStanding
 from schoolgate.ui.forms import DateField, Form
 
@@ -178,3 +179,20 @@ class GuardianLimitForm(Form):
         label="Where is that written down?", max_length=200, required=False,
         help_text="Such as: safeguarding file, order of 3 3 2026. Not what it says.",
     )  # fmt: skip
+
+
+class BetweenForm(Form):
+    """The first and the last day of a list."""
+
+    first = DateField(label="First day", help_text="For example, 1 9 2026.")
+    last = DateField(label="Last day")
+
+    def clean(self) -> dict[str, Any]:
+        """The last day is not before the first, and the list covers two years at most."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < first:
+            self.add_error("last", "The last day comes before the first. Check both dates.")
+        elif first and last and (last - first).days > LONGEST:
+            self.add_error("first", "These lists cover two years at most. Choose days nearer to each other.")
+        return cleaned

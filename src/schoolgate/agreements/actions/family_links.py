@@ -47,12 +47,16 @@ def make_family_link(*, agreement: Agreement, guardian_id: UUID, by: Scope) -> M
     found = queries.family_desk(by, form, clock.today()).guardian(guardian_id)
     if found is None:
         raise NotFound("There is no such guardian in your reach")
+    _end_links(form, guardian_id)
     return _made(form, [found], by)[0]
 
 
 @transaction.atomic
 def make_family_links(*, agreement: Agreement, year: str, by: Scope) -> list[MadeFamilyLink]:
-    """A link for every guardian of a class whose family has not answered, to be printed on one sheet and cut apart."""
+    """A link for every guardian of a class whose family has not answered, to be printed on one sheet and cut apart.
+
+    Links they had still work: a card for a brother's class may be on its way. The first one used ends the others.
+    """
     form = open_family_form(agreement, by)
     return _made(form, _waiting(form, year, by), by)
 
@@ -72,6 +76,12 @@ def mail_family_links(*, agreement: Agreement, year: str, by: Scope) -> int:
     return len(wanted)
 
 
+def _end_links(form: Agreement, guardian_id: UUID) -> None:
+    """Whatever other links a guardian holds work no more."""
+    now = clock.now()
+    FamilyLink.objects.filter(agreement=form, guardian_id=guardian_id, used_at__isnull=True, ends_at__gt=now).update(ends_at=now)
+
+
 def _waiting(form: Agreement, year: str, by: Scope) -> list[Answerer]:
     found = [one for one in queries.family_desk(by, form, clock.today()).of_class(year) if not one.answered]
     if not found:
@@ -82,10 +92,8 @@ def _waiting(form: Agreement, year: str, by: Scope) -> list[Answerer]:
 
 
 def _made(form: Agreement, wanted: Sequence[Answerer], by: Scope, *, mailed: bool = False) -> list[MadeFamilyLink]:
-    """New links in the place of the old ones, and each family that was never asked written down as asked."""
+    """New links, and each family that was never asked written down as asked."""
     now, ends_at = clock.now(), clock.now() + timedelta(days=rules.LINK_DAYS)
-    guardians = [one.guardian.id for one in wanted]
-    FamilyLink.objects.filter(agreement=form, guardian_id__in=guardians, used_at__isnull=True, ends_at__gt=now).update(ends_at=now)
     made = []
     for one in wanted:
         key = "".join(secrets.choice(rules.KEY_ALPHABET) for _ in range(rules.KEY_LENGTH))
@@ -172,6 +180,7 @@ def answer_by_link(
     if Answer.ACCEPTED in answers.values():
         rules.check_statements(form.statements, statements)
     _keep(link, form, children, answers, name, by)
+    _end_links(form, link.guardian_id)
     return queries.family_signatures(link)
 
 

@@ -21,6 +21,7 @@ from schoolgate.agreements.queries.family_links import (
     family_signatures,
     opens_for_a_family,
 )
+from schoolgate.agreements.queries.movers import owed_by
 from schoolgate.agreements.queries.own_sheets import (
     PrivateRules,
     fingerprints_signed,
@@ -128,6 +129,7 @@ __all__ = [
     "open_refusal",
     "open_sheet_form",
     "opens_for_a_family",
+    "owed_by",
     "owing",
     "params",
     "place_of",

@@ -87,7 +87,7 @@ def asked_at(scope: Scope, school_id: UUID, on: date, kinds: Iterable[str] = (Ki
     for one in rows.order_by("published_at", "version__number", "id"):
         chains[one.subject].append(one)
     latest = [chain for chain in chains.values() if _stood(chain[-1], in_force, on)]
-    return sorted((_asked(chain) for chain in latest), key=lambda asked: asked.form.title)
+    return sorted((chain_asked(chain) for chain in latest), key=lambda asked: asked.form.title)
 
 
 def _stood(found: Agreement, in_force: set[UUID], on: date) -> bool:
@@ -95,7 +95,7 @@ def _stood(found: Agreement, in_force: set[UUID], on: date) -> bool:
     return open_then and (found.version_id is None or found.version_id in in_force)
 
 
-def _asked(chain: list[Agreement]) -> Asked:
+def chain_asked(chain: list[Agreement]) -> Asked:
     """Back from the last form to the one whose change was material: signatures since then still stand."""
     start = len(chain) - 1
     while start > 0 and chain[start].minor_change:

@@ -180,7 +180,7 @@ def check_family_link(*, used_words: str, ended: bool, wrong_names: int) -> None
     if wrong_names >= MOST_WRONG_NAMES:
         raise Denied("The name was wrong too often, so this link works no more. Ask the school office for a new one.")
     if ended:
-        raise Denied("This link is too old, or a newer one has taken its place. Ask the school office for a new one.")
+        raise Denied("This link is too old, or another one was used or has taken its place. Ask the school office for a new one.")
 
 
 def check_children(offered: Iterable[UUID], given: Mapping[UUID, str]) -> None:

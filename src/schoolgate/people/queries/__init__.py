@@ -9,6 +9,7 @@ from schoolgate.people.queries.facts import (
     category_facts,
     duties_not_accepted,
     duties_of,
+    duties_waiting,
     end_of,
     identity_second_step,
     leavers,
@@ -30,6 +31,7 @@ from schoolgate.people.queries.families import (
     pupils_of,
     trust_roster_plan,
 )
+from schoolgate.people.queries.movements import Moved, moved_between
 from schoolgate.people.queries.reach import (
     appointable_people,
     appointment,
@@ -58,6 +60,7 @@ from schoolgate.people.queries.reach import (
 __all__ = [
     "CategoryFacts",
     "Check",
+    "Moved",
     "RoleFacts",
     "WideAccess",
     "answering_for",
@@ -70,6 +73,7 @@ __all__ = [
     "covered_adults",
     "duties_not_accepted",
     "duties_of",
+    "duties_waiting",
     "end_of",
     "every_school",
     "guardians_of",
@@ -78,6 +82,7 @@ __all__ = [
     "leavers",
     "letter",
     "live",
+    "moved_between",
     "own_step_owed_since",
     "people_counts",
     "people_without_place",

@@ -2,6 +2,7 @@
 
 from schoolgate.people.views.calendar import calendar, day_close, day_open, term_add, term_drop
 from schoolgate.people.views.leavers import leaver, leaver_answer, leaver_list, leaver_send
+from schoolgate.people.views.movements import movements, movements_csv, movements_trust
 from schoolgate.people.views.persons import add, away, end_place, mark_absent, me, mend, person, sign_in
 from schoolgate.people.views.pupils import guardian_limit, protect, pupil, pupil_end, pupil_list
 from schoolgate.people.views.roles import accept, appoint, delegate, end_role, minute, required, role_list, write_duties
@@ -31,6 +32,9 @@ __all__ = [
     "me",
     "mend",
     "minute",
+    "movements",
+    "movements_csv",
+    "movements_trust",
     "person",
     "protect",
     "pupil",

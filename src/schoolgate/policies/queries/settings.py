@@ -53,6 +53,20 @@ def settings_for(scope: Scope, school_id: UUID) -> dict[str, Any]:
     }
 
 
+def settings_of_schools(scope: Scope, school_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The same for several schools of the trust: two queries, however many there are."""
+    values = {key: row.value for key, row in setting_choices(scope, school_ids).items()}
+    reach = [one for one in school_ids if one in scope.schools]
+    nations = School.objects.filter(pk__in=reach, trust_id=scope.trust_id).values_list("pk", "nation")
+    return {
+        pk: {
+            key: choices.resolve(key, school=values.get((pk, key)), trust=values.get((None, key)), nation=nation)
+            for key in choices.settings()
+        }
+        for pk, nation in nations
+    }
+
+
 def standings(scope: Scope, of: School | None, on: date | None = None, keys: Iterable[str] | None = None) -> dict[str, Settled]:
     """How each setting stands at a school, or (no school) for the trust: one query."""
     held = setting_choices(scope, [of.id] if of else [], on)
