@@ -1,5 +1,7 @@
 """A trust officer finds the school whose policy is looser than the principle, and asks it; the school answers by a mark."""
 
+import re
+
 import pytest
 from tests.browser import flows
 from tests.browser.looking import PHONE, faults, overflow, tab_to, words
@@ -52,7 +54,7 @@ def test_the_officer_asks_the_school_about_it(visit):
     page = visit("Trust head of communications")
     page.goto("/policies/")
     flows.follow(page, page.get_by_role("link", name="Schools by principles: whose policy is looser than the trust's"))
-    flows.follow(page, page.get_by_role("link", name="Ask the school: Mossbank Academy, principle 2.3"))
+    flows.follow(page, page.get_by_role("link", name=re.compile("^Ask the school")).first)
     seen(page)
     flows.press(page, "Ask the school")
     assert "Mossbank Academy is asked about principle 2.3." in flows.said(page)
