@@ -101,6 +101,15 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
         )[0].id
     ),
     "companion_id": lambda its: its.school.companions.get_or_create(title="Behaviour Policy", defaults={"added_at": clock.now()})[0].id,
+    "receipt_id": lambda its: (
+        its.school.reader_receipts.get_or_create(
+            version_id=its.version.id,
+            body="governors",
+            defaults={"means": "sent", "received_on": DAY, "address": "office@council.example", "recorded_at": clock.now()},
+        )[0].id
+    ),
+    "mark_id": lambda its: departure_of(its).id,
+    "ref": lambda its: "1.1",
     "choice_id": lambda its: (
         SettingChoice.objects.get_or_create(
             trust_id=its.school.trust_id,
@@ -111,6 +120,7 @@ ARGUMENTS: dict[str, Callable[[Things], Any]] = {
         )[0].id
     ),
     "trust_id": lambda its: its.school.trust_id,
+    "kind": lambda its: "bundle",
     "key": lambda its: "scope.spread_threshold",
 }
 
@@ -126,6 +136,12 @@ def tie_of(its: Things) -> Any:
 def review_of(its: Things) -> Any:
     told = {"version": its.version, "held_on": DAY, "outcome": "no_change", "minute": "7.3", "recorded_at": clock.now()}
     return its.school.policy_reviews.get_or_create(policy_id=its.version.policy_id, defaults=told)[0]
+
+
+def departure_of(its: Things) -> Any:
+    """Straight into the table: a mark needs a text of the trust, which the principles' own tests bring."""
+    told = {"version": its.version, "parent_version": its.version, "ref": "1.1", "reason": "On purpose", "marked_at": clock.now()}
+    return its.school.principle_marks.get_or_create(key="0" * 32, kind="departs", defaults={**told, "marked_by": its.head})[0]
 
 
 # Routes that answer 404 to some who hold the permission, and why.

@@ -3,10 +3,9 @@
 from schoolgate.assurance import catalogue
 from schoolgate.contracts.controls import carried
 
-AT_MOST = 107  # the length this list had when it was last shortened: never raise it
+AT_MOST = 105  # the length this list had when it was last shortened: never raise it
 
 NOT_CARRIED = {
-    "policies": ("shared_with_readers trust_principles_met"),
     "training": ("induction_on_time refreshers_current scenarios_passed role_courses_held briefings_reach_everyone fair_opportunity"),
     "conduct": ("self_check_done guidance_in_date guidance_read advice_answered"),
     "declarations": ("yearly_return contacts_decided exceptions_in_date departures_decided permissions_decided school_linked_profiles"),

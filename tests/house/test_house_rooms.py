@@ -188,6 +188,7 @@ OF_NO_SCHOOL = {
     "ChainHead": "of a trust's chain",
     "ChainCheck": "of a trust's chain",
     "ChainExplanation": "of a trust's chain",
+    "ParentText": "of a trust",
     "PolicyVersion": "reached through its policy",
     "Aside": "reached through its version",
     "Clause": "reached through its version",
@@ -200,6 +201,8 @@ OF_NO_SCHOOL = {
     "Understanding": "reached through its agreement",
     "DutiesAcceptance": "reached through its appointment",
     "EvidenceSet": "the same records may stand behind readings of several schools",
+    "ReaderChoice": "reached through its policy",
+    "AdoptedFrom": "reached through its version",
     "VersionTally": "reached through its assessment",
 }
 

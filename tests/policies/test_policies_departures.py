@@ -1,12 +1,18 @@
 """A school that departs from the trust: the trust is told or asked, and what is asked for counts once the trust has agreed."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from tests.conftest import place
+from tests.policies import test_policies_settled as settled
+from tests.policies.conftest import DAY
 
+from schoolgate import policytext
 from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied, NotFound
+from schoolgate.contracts.controls import Standing
 from schoolgate.notify.models import Message
 from schoolgate.people import queries as people
 from schoolgate.people.actions import appoint
@@ -160,3 +166,39 @@ def test_who_may_not_answer_reads_why(cast, chief, signed_in):
         assert "Only the trust&#x27;s leaders" in words(signed_in(who).get(address))
     assert signed_in("sister_head").get(address).status_code == 404
     assert "No school waits" in words(signed_in("sister_head").get(reverse("policies:departures")))
+
+
+# ------------------------------------------------------------------ as the control counts it
+
+
+@pytest.fixture
+def live(cast, in_force):
+    with clock.standing_at(clock.at(DAY)):
+        version = actions.import_version(document=policytext.read_text(settled.TEXT, "p.txt"), school=cast.school, by=cast.office)
+        return in_force(version)
+
+
+def test_the_control_counts_a_departure_from_the_day_the_trust_agrees(cast, chief, live):
+    settled.join(cast, live, "1.2", settled.using(KEY))
+    with clock.standing_at(clock.at(DAY)):
+        row = ask(cast)
+    asked_on = DAY + timedelta(days=31)
+    found = settled.about(settled.ask(cast, asked_on), KEY)
+    assert (found.standing, found.lines) == (Standing.BROKEN, {"choices": Standing.BROKEN})  # nothing counts yet, so nothing differs
+    agreed_on = DAY + timedelta(days=40)
+    with clock.standing_at(clock.at(agreed_on)):
+        actions.answer_departure(choice=row, agreed=True, why="Yes", by=cast.scope("chief", agreed_on))
+    assert settled.about(settled.ask(cast, agreed_on - timedelta(days=1)), KEY).standing == Standing.BROKEN
+    found = settled.about(settled.ask(cast, agreed_on), KEY)
+    assert found.lines == {"choices": Standing.GOOD, "local_differences": Standing.GOOD}
+
+
+def test_what_the_trust_refused_never_counts_for_the_control(cast, chief, live):
+    settled.join(cast, live, "1.2", settled.using(KEY))
+    with clock.standing_at(clock.at(DAY)):
+        row = ask(cast)
+        actions.answer_departure(choice=row, agreed=False, why="No", by=cast.scope("chief", DAY))
+    assert settled.about(settled.ask(cast, DAY), KEY).lines == {"choices": Standing.DUE}
+    with clock.standing_at(clock.at(DAY, 12)):
+        ask(cast, DEFAULT)
+    assert settled.about(settled.ask(cast, DAY), KEY).lines == {"choices": Standing.GOOD}

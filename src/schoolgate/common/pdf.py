@@ -30,6 +30,15 @@ def _weasyprint() -> Any:
         raise NoPdf(MISSING) from None
 
 
+def can_draw() -> bool:
+    """Whether this machine can make PDF files."""
+    try:
+        _weasyprint()
+    except NoPdf:
+        return False
+    return True
+
+
 def made_from(html: str) -> bytes:
     """The PDF of a whole HTML document. It may fetch nothing but our own static files, written `static:path`. NoPdf where it cannot."""
     weasyprint = _weasyprint()

@@ -51,6 +51,7 @@ TEMPLATES: dict[str, Template] = {
     "policy.changes_asked": Template(*_NEWS, title="Changes are asked for in a policy"),
     "policy.review_due": Template(*_AGAIN, title="A policy is due for review"),
     "policy.law_changed": Template(*_TASK, title="Law or guidance that a policy cites has changed"),
+    "policy.principle_asked": Template(*_TASK, title="The trust asks about a principle and your policy"),
     "policy.early_reason": Template(*_TASK, title="Something suggests reviewing a policy early"),
     "setting.departed": Template(*_NEWS, title="A school departs from the trust, approved by its own body"),
     "setting.to_answer": Template(*_TASK, title="A school asks to depart from the trust"),

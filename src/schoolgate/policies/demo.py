@@ -16,12 +16,12 @@ from schoolgate.common import clock
 from schoolgate.contracts.demo import Stage, event
 from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
-from schoolgate.policies import actions, demo_settling, queries
+from schoolgate.policies import actions, demo_delivery, demo_principles, demo_settling, queries
 from schoolgate.policies.models import FindingDecision, PolicyVersion
 
 TEXTS = resources.files("schoolgate.policies") / "demo_texts"
 YEAR = timedelta(days=365)
-TOLD_ELSEWHERE = (demo_settling,)
+TOLD_ELSEWHERE = (demo_delivery, demo_principles, demo_settling)
 """The rest of the year of this package; importing it puts its events on the list."""
 
 

@@ -180,7 +180,7 @@ def reasons_are_written_down(_stage: Stage) -> None:
 @event(-50, hour=13)
 def harbour_decides_about_the_second_version(stage: Stage) -> None:
     by = _as(stage, "harbour.headteacher")
-    for row in queries.undecided_reasons(by):
+    for row in queries.undecided_reasons(by, clock.today(), by.school_ids):
         if row.kind == EarlyKind.TRUST:
             actions.decide_early_reason(
                 reason=row, answer=EarlyAnswer.NEXT, why="Nothing is different here; the governors read it at their next review.", by=by
@@ -200,7 +200,7 @@ def mossbank_hears_of_a_new_app(stage: Stage) -> None:
 @event(-40, hour=12)
 def mossbank_decides_about_it(stage: Stage) -> None:
     by = _as(stage, "moss.deputy_headteacher")
-    for row in queries.undecided_reasons(by):
+    for row in queries.undecided_reasons(by, clock.today(), by.school_ids):
         actions.decide_early_reason(reason=row, answer=EarlyAnswer.NOW, why="The policy does not know faked pictures.", by=by)
 
 

@@ -1,7 +1,9 @@
-"""Every day: remind owners of reviews near or past, check texts in force against the law, write down reasons to review early."""
+"""Every day: owners are reminded of reviews, texts checked against the law, reasons to review early written down, public copies fetched."""
 
 from datetime import datetime, timedelta
 
+from schoolgate import policytext
+from schoolgate.common import clock
 from schoolgate.contracts.jobs import job
 from schoolgate.people import queries as people
 from schoolgate.policies import actions, queries
@@ -25,6 +27,15 @@ def check_for_new_law(_now: datetime) -> None:
             actions.check_for_new_law(version=version, by=scope)
 
 
+@job("policies.principles", every=timedelta(minutes=5))
+def suggest_marks(_now: datetime) -> None:
+    """Compare each school's text with the trust's where one of them is new, or the engine is. It takes seconds for each pair."""
+    for trust in people.trusts():
+        scope = people.scope_of_process("comparison of policies", trust)
+        for parent, version in queries.to_align(scope, policytext.engine_print()):
+            actions.suggest_marks(parent=parent, version=version, by=scope)
+
+
 @job("policies.early_reasons", every=timedelta(days=1))
 def write_down_reasons(_now: datetime) -> None:
     """Write down what the records know that suggests reviewing a policy early. Run twice it writes nothing the second time."""
@@ -32,3 +43,11 @@ def write_down_reasons(_now: datetime) -> None:
         scope = people.scope_of_process("early reasons", trust)
         for school in people.schools(scope):
             actions.raise_known_reasons(school=school, by=scope)
+
+
+@job("policies.public_copies", every=timedelta(days=1))
+def check_public_copies(_now: datetime) -> None:
+    """Fetch the copies the public finds that owe a check, and compare them. Run twice on a day it fetches nothing the second time."""
+    for trust in people.trusts():
+        scope = people.scope_of_process("public copies", trust)
+        actions.check_public_copies(schools=people.schools(scope), today=clock.today(), by=scope)

@@ -21,11 +21,19 @@ def _setting(pattern: str, view: Any, name: str, action: str = "read") -> URLPat
     return _row(pattern, view, name, action, Permission.SETTING_VIEW, resource="setting")
 
 
+def _anyone(pattern: str, view: Any, name: str, action: str) -> URLPattern:
+    """Answered without sign-in: only policies in force that nobody marked as not public, reached through the scope of one school."""
+    policy = {"resource": "public policy", "action": action, "data": DataClass.OPEN, "tenant": Tenant.SCOPE, "public": True}
+    return route(pattern, view, f"policies:{name}", **policy)
+
+
+TRUST = Permission.REPORT_TRUST
 READ, EDIT, APPROVE, ADOPT = Permission.POLICY_READ, Permission.POLICY_EDIT, Permission.POLICY_APPROVE, Permission.POLICY_ADOPT
 
 urlpatterns = [
     _row("", views.library, "list", "read", READ),
     _row("import/", views.import_document, "import", "create", EDIT, uploads=True),
+    _row("bundle/", views.import_bundle, "import_bundle", "create", EDIT, uploads=True),
     _row("<uuid:policy_id>/", views.detail, "detail", "read", READ),
     _row("<uuid:policy_id>/adopt/", views.adopt, "adopt", "adopt", ADOPT),
     _row("versions/<uuid:version_id>/", views.version, "version", "read", READ),
@@ -46,6 +54,8 @@ urlpatterns = [
     _row("versions/<uuid:version_id>/ask/", views.ask_for_changes, "ask", "approve", APPROVE),
     _row("versions/<uuid:version_id>/approve/", views.approve, "approve", "approve", APPROVE),
     _row("versions/<uuid:version_id>/force/", views.bring_into_force, "force", "edit", EDIT),
+    _row("versions/<uuid:version_id>/files/", views.export, "export", "read", READ),
+    _row("versions/<uuid:version_id>/files/<slug:kind>/download/", views.version_file, "file", "download", READ),
     _row("versions/<uuid:version_id>/use/", views.clause_use, "clause_use", "edit", EDIT),
     _setting("settings/", views.settings_places, "settings"),
     _setting("settings/trust/<uuid:trust_id>/", views.settings_trust, "settings_trust"),
@@ -62,6 +72,26 @@ urlpatterns = [
     _row("reviews/<slug:school>/", views.reviews, "reviews", "read", READ, resource="review"),
     _row("reviews/<slug:school>/<uuid:policy_id>/", views.record_review, "record_review", "record", READ, resource="review"),
     _row("reviews/<slug:school>/<uuid:policy_id>/early/", views.raise_early, "raise_early", "raise", READ, resource="early review"),
+    _anyone("public/<slug:school>/", views.public_list, "public_list", "list"),
+    _anyone("public/<slug:school>/<uuid:policy_id>/", views.public_policy, "public_policy", "read"),
+    _anyone("public/<slug:school>/<uuid:policy_id>/<slug:kind>/download/", views.public_file, "public_file", "download"),
+    _row("readers/receipts/<uuid:receipt_id>/undo/", views.undo_receipt, "undo_receipt", "undo", READ, resource="receipt"),
+    _row("readers/<slug:school>/", views.readers, "readers", "read", READ, resource="reader"),
+    _row("readers/<slug:school>/<uuid:policy_id>/place/", views.public_place, "public_place", "choose", READ, resource="public place"),
+    _row("readers/<slug:school>/<uuid:policy_id>/check/", views.public_check, "public_check", "check", READ, resource="public place"),
+    _row("readers/<slug:school>/<uuid:policy_id>/receipt/", views.receipt, "receipt", "record", READ, resource="receipt"),
+    _row("<uuid:policy_id>/readers/", views.readers_of, "readers_of", "read", READ, resource="reader"),
+    _row("<uuid:policy_id>/readers/choose/", views.choose_readers, "choose_readers", "choose", READ, resource="reader"),
+    _row("<uuid:policy_id>/readers/receipt/", views.trust_receipt, "trust_receipt", "record", READ, resource="receipt"),
+    _row("versions/<uuid:version_id>/principles/", views.principle_list, "principles", "read", READ, resource="principle"),
+    _row("versions/<uuid:version_id>/principles/accept/", views.accept_same, "accept_same", "mark", EDIT, resource="principle"),
+    _row("versions/<uuid:version_id>/principles/values/", views.principle_values, "principle_values", "read", READ, resource="principle"),
+    _row("versions/<uuid:version_id>/principles/<str:ref>/", views.principle, "principle", "mark", READ, resource="principle"),
+    _row("principles/departures/<uuid:mark_id>/", views.principle_departure, "principle_departure", "decide", READ, resource="principle"),
+    _row("principles/trust/<uuid:trust_id>/", views.principle_map, "principle_map", "read", TRUST, resource="principle"),
+    _row("principles/trust/<uuid:trust_id>/text/", views.load_parent, "load_parent", "choose", TRUST, resource="parent text"),
+    _row("principles/<slug:school>/", views.take_parent, "take_parent", "choose", READ, resource="parent text"),
+    _row("principles/<slug:school>/ask/<str:ref>/", views.ask_school, "ask_school", "ask", TRUST, resource="principle"),
     _row("clauses/<uuid:clause_id>/", views.clause, "clause", "edit", READ),
     _row("clauses/<uuid:clause_id>/correct/", views.correct_clause, "correct_clause", "edit", EDIT),
     _row("findings/<uuid:finding_id>/", views.decide, "decide", "edit", EDIT),

@@ -2,7 +2,7 @@
 
 Run as ``python -m schoolgate.policytext.jail TASK NAME SECONDS MEMORY WRITTEN``: the bytes of the file come in on standard input, and one
 JSON object goes out on standard output, holding either what the task asks for (``read`` the document, ``draw:WIDTH`` pictures of its
-pages) or the sentence that says why it cannot be had.
+pages, ``bundle`` a policy handed on by another school) or the sentence that says why it cannot be had.
 """
 
 import base64
@@ -14,10 +14,11 @@ import sys
 from dataclasses import asdict
 
 from schoolgate.policytext.errors import Unreadable
-from schoolgate.policytext.formats import MOST_BYTES, draw, parse
+from schoolgate.policytext.formats import MOST_BYTES, draw
 from schoolgate.policytext.model import Picture, Source
-from schoolgate.policytext.reading import document_of
-from schoolgate.policytext.safely import DRAW, OUT_OF_MEMORY, Limits
+from schoolgate.policytext.reading import document_in
+from schoolgate.policytext.safely import BUNDLE, DRAW, OUT_OF_MEMORY, Limits
+from schoolgate.policytext.writing import bundle
 
 
 def confine(limits: Limits) -> None:
@@ -38,11 +39,11 @@ def confine(limits: Limits) -> None:
 def answer_for(task: str, data: bytes, name: str) -> dict[str, object]:
     """What this process says about a file: its document or its pictures, or why there are none."""
     try:
+        if task == BUNDLE:
+            return {"bundle": bundle.read(data, Source(name, hashlib.sha256(data).hexdigest(), bundle.MEDIA_TYPE)).as_json()}
         if task.startswith(DRAW):
             return {"pictures": [_plain(picture) for picture in draw(data, name, int(task.removeprefix(DRAW)))]}
-        blocks, media_type, pages = parse(data, name)
-        source = Source(name, hashlib.sha256(data).hexdigest(), media_type, pages)
-        return {"document": document_of(blocks, source).as_json()}
+        return {"document": document_in(data, name).as_json()}
     except Unreadable as reason:
         return {"unreadable": str(reason)}
 

@@ -1,16 +1,19 @@
 """From a file or a text to a document in clauses."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
+from schoolgate.policytext.archive import open_archive
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.errors import Unreadable
-from schoolgate.policytext.formats import MOST_BYTES, parse
+from schoolgate.policytext.formats import FORMATS, MOST_BYTES, parse, sniff
 from schoolgate.policytext.model import Caution, Document, Source
 from schoolgate.policytext.outline.clauses import cut
 from schoolgate.policytext.outline.facts import facts_of
 from schoolgate.policytext.outline.structure import outline
 from schoolgate.policytext.readers import plain
+from schoolgate.policytext.writing import markdown, word
 
 MOST_LETTERS = 500_000
 MOST_CLAUSES = 5_000
@@ -31,9 +34,32 @@ def read(path: Path) -> Document:
     Raises Unreadable, in one sentence, for what is missing, empty, locked, damaged, too big or of another kind.
     """
     path = Path(path)
-    data = load(path)
-    blocks, media_type, pages = parse(data, path.name)
-    return document_of(blocks, Source(path.name, hashlib.sha256(data).hexdigest(), media_type, pages))
+    return document_in(load(path), path.name)
+
+
+def document_in(data: bytes, name: str) -> Document:
+    """The document in the bytes of a file: the very clauses where we wrote it ourselves and nobody has changed it, else what is read."""
+    kind = Path(name).suffix.lower()
+    sha256 = hashlib.sha256(data).hexdigest()
+    if kind in _WRITTEN and len(data) <= MOST_BYTES:
+        written = _WRITTEN[kind](data, name, sha256)
+        if written is not None:
+            return written
+    blocks, media_type, pages = parse(data, name)
+    return document_of(blocks, Source(name, sha256, media_type, pages))
+
+
+def _from_markdown(data: bytes, name: str, sha256: str) -> Document | None:
+    return markdown.read_back(data.decode("utf-8", "replace"), Source(name, sha256, FORMATS[".md"].media_type))
+
+
+def _from_word(data: bytes, name: str, sha256: str) -> Document | None:
+    if sniff(data) != "docx":
+        return None
+    return word.read_back(open_archive(data, name), Source(name, sha256, FORMATS[".docx"].media_type))
+
+
+_WRITTEN: dict[str, Callable[[bytes, str, str], Document | None]] = {".md": _from_markdown, ".docx": _from_word}
 
 
 def load(path: Path) -> bytes:

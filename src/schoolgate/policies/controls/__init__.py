@@ -2,6 +2,8 @@
 
 from schoolgate.policies.controls.cited import citations_sound
 from schoolgate.policies.controls.companions import companions_current
+from schoolgate.policies.controls.delivered import shared_with_readers
+from schoolgate.policies.controls.principled import trust_principles_met
 from schoolgate.policies.controls.reviewed import early_review_decided, reviewed_on_time
 from schoolgate.policies.controls.settled import settings_decided
 from schoolgate.policies.controls.texts import LINES, approved_and_complete, clauses_joined, text_faults_closed
@@ -15,5 +17,7 @@ __all__ = [
     "early_review_decided",
     "reviewed_on_time",
     "settings_decided",
+    "shared_with_readers",
     "text_faults_closed",
+    "trust_principles_met",
 ]

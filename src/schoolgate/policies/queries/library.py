@@ -203,6 +203,12 @@ def clauses_of(scope: Scope, version_id: UUID) -> list[Clause]:
     return list(Clause.objects.filter(version=found).select_related("decided_by").prefetch_related("joins").order_by("position"))
 
 
+def words_of(scope: Scope, version_id: UUID) -> list[Clause]:
+    """The clauses of a version as they are read: number, headings, words. What stands behind them is not fetched."""
+    rows = Clause.objects.filter(versions_in_reach(scope, "version__"), version_id=version_id)
+    return list(rows.only("version_id", "position", "ref", "path", "text", "modality", "actors").order_by("position"))
+
+
 def clauses_shown(found: PolicyVersion, kinds: Iterable[ClauseKind]) -> QuerySet[Clause]:
     """The clauses of a version in reach that are carried in one of these ways, to be fetched page by page."""
     return Clause.objects.filter(version=found, kind__in=list(kinds)).prefetch_related("joins").order_by("position")

@@ -14,17 +14,21 @@ from schoolgate.people.access import Scope
 from schoolgate.people.models import School, Trust
 from schoolgate.people.permissions import Permission
 from schoolgate.policies import choices, settling
-from schoolgate.policies.models import ClauseControl, PolicyVersion, SettingChoice, VersionState
-from schoolgate.policies.queries.library import clauses_in_force, school, versions_for
+from schoolgate.policies.models import Clause, ClauseControl, PolicyVersion, SettingChoice, VersionState
+from schoolgate.policies.queries.library import school, versions_for, versions_in_reach
 from schoolgate.policies.settling import Need, Settled
 
 
-def setting_choices(scope: Scope, school_ids: Sequence[UUID], on: date | None = None) -> dict[tuple[UUID | None, str], SettingChoice]:
-    """The latest choice that counts of the trust (None) and of these schools for each setting, up to the end of a day or now.
+def setting_choices(
+    scope: Scope, school_ids: Sequence[UUID], on: date | None = None, keys: Sequence[str] = ()
+) -> dict[tuple[UUID | None, str], SettingChoice]:
+    """The latest choice that counts of the trust (None) and of these schools for each setting, or for some, up to the end of a day or now.
 
     What a school put to the trust counts once the trust has agreed; until then, and where it refused, the choice before stands.
     """
     mine = Q(school_id__isnull=True) | Q(school_id__in=[one for one in school_ids if one in scope.schools])
+    if keys:
+        mine &= Q(key__in=keys)
     agreed = Q(answer__agreed=True)
     if on is not None:
         ends = clock.at(on + timedelta(days=1), 0)
@@ -80,9 +84,15 @@ def setting_history(scope: Scope, key: str, of: School | None) -> list[SettingCh
     return list(rows.select_related("chosen_by", "school", "trust", "answer__answered_by").order_by("-chosen_at", "-id"))
 
 
+def clauses_read(scope: Scope, version_ids: Iterable[UUID]) -> list[Clause]:
+    """The words of the clauses of several versions and what they are joined to, without the wide columns: two queries."""
+    rows = Clause.objects.filter(versions_in_reach(scope, "version__"), version_id__in=list(version_ids))
+    return list(rows.only("id", "ref", "text", "version_id").prefetch_related("joins").order_by("version_id", "position"))
+
+
 def settings_needed(scope: Scope, versions: Iterable[PolicyVersion]) -> dict[str, list[Need]]:
     """The settings that the clauses of these versions need: two queries."""
-    clauses = clauses_in_force(scope, [row.id for row in versions])
+    clauses = clauses_read(scope, [row.id for row in versions])
     return settling.needed((row, [join.control for join in row.joins.all()]) for row in clauses)
 
 

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Appointment, School
@@ -14,9 +16,8 @@ from schoolgate.people.permissions import Permission
 from schoolgate.policies import choices, reviewing, settling
 from schoolgate.policies.models import Companion, EarlyReason, Policy, SettingChoice
 from schoolgate.policies.queries.holding import held_at
-from schoolgate.policies.queries.library import clauses_in_force
 from schoolgate.policies.queries.reviewing import Reviewed, reviewed_of, reviews_at_schools
-from schoolgate.policies.queries.settings import needed_of_trust, setting_choices, settings_needed, trust_versions
+from schoolgate.policies.queries.settings import clauses_read, needed_of_trust, setting_choices, settings_needed, trust_versions
 
 WARN, MONTHS, COORDINATOR = "review.warn_days", "review.policy_months", "review.coordinator"
 
@@ -42,7 +43,7 @@ def undecided_at(scope: Scope, school_ids: Sequence[UUID], on: date) -> list[Und
     schools, held, made = _schools(scope, school_ids), held_at(scope, school_ids, on), setting_choices(scope, school_ids)
     versions = {one.version.id for rows in held.values() for one in rows}
     by_version = defaultdict(list)
-    for row in clauses_in_force(scope, versions):
+    for row in clauses_read(scope, versions):
         by_version[row.version_id].append((row, [join.control for join in row.joins.all()]))
     found = []
     for school_id, here in schools.items():
@@ -77,7 +78,11 @@ def undecided_by_trust(scope: Scope) -> tuple[int, date | None]:
 
 def reviewed_at(scope: Scope, school_ids: Sequence[UUID], on: date) -> Iterator[tuple[School, Reviewed]]:
     """Each policy that holds at each of these schools with its next review: seven queries."""
-    schools, held, made = _schools(scope, school_ids), held_at(scope, school_ids, on), setting_choices(scope, school_ids)
+    schools, held, made = (
+        _schools(scope, school_ids),
+        held_at(scope, school_ids, on),
+        setting_choices(scope, school_ids, keys=[WARN, MONTHS]),
+    )
     reviews = reviews_at_schools(scope, school_ids)
     for school_id, here in schools.items():
         warn, months = (int(_value(key, made, here)) for key in (WARN, MONTHS))
@@ -90,28 +95,46 @@ def _value(key: str, made: dict[tuple[UUID | None, str], SettingChoice], of: Sch
     return choices.resolve(key, school=values[0], trust=values[1], nation=of.nation)
 
 
-def reviews_to_sign(scope: Scope, on: date) -> Iterator[tuple[School, Reviewed, str]]:
-    """Each review that waits for a signature of this person, with the role they would sign for: at most nine queries."""
+def own_roles_at(scope: Scope, on: date) -> list[tuple[str, UUID | None]]:
+    """The roles the person signed in holds, each with its school or (None) across the trust: one query."""
     if scope.person_id is None:
-        return
+        return []
+    held = Appointment.objects.filter(people.live(on), trust_id=scope.trust_id, person_id=scope.person_id)
+    return list(held.order_by("starts_on", "id").values_list("role", "school_id"))
+
+
+def reviews_to_sign(scope: Scope, on: date) -> Iterator[tuple[School, Reviewed, str]]:
+    """Each review that waits for a signature of this person, with the role they would sign for: at most ten queries."""
     roles: dict[UUID, set[str]] = defaultdict(set)
-    for role, school_id in Appointment.objects.filter(people.live(on), person_id=scope.person_id).values_list("role", "school_id"):
+    for role, school_id in own_roles_at(scope, on):
         for place in [school_id] if school_id else scope.school_ids:
             roles[place].add(role)
-    mine = [school_id for school_id in roles if school_id in scope.schools]
-    if not mine:
-        return
-    made = setting_choices(scope, mine)
-    for here, one in reviewed_at(scope, mine, on):
-        settings = {COORDINATOR: _value(COORDINATOR, made, here)}
+    reach = {here.id: here for here in _schools(scope, [one for one in roles if one in scope.schools]).values()} if roles else {}
+    made = setting_choices(scope, list(reach), keys=[COORDINATOR]) if reach else {}
+    signs = {
+        school_id: [role for role in reviewing.signers() if reviewing.may_sign_as(role, roles[school_id], settings)]
+        for school_id, here in reach.items()
+        for settings in [{COORDINATOR: _value(COORDINATOR, made, here)}]
+    }
+    mine = [school_id for school_id, may in signs.items() if may]  # few: whoever leads a trust signs at none of its schools
+    for here, one in reviewed_at(scope, mine, on) if mine else ():
         for role in one.next.unsigned:
-            if reviewing.may_sign_as(role, roles[here.id], settings):
+            if role in signs[here.id]:
                 yield here, one, role
 
 
-def undecided_reasons(scope: Scope) -> list[EarlyReason]:
-    """The reasons to review early at schools where the person edits policies that nobody has decided, oldest first: one query."""
-    rows = EarlyReason.objects.filter(school_id__in=scope.schools_where(Permission.POLICY_EDIT), decision__isnull=True)
+def undecided_reasons(scope: Scope, on: date, here: Iterable[UUID]) -> list[EarlyReason]:
+    """The undecided reasons to review early that may be this person's to decide, oldest first: two queries.
+
+    Those at schools whose policies they edit themselves (`here`), those about policies whose owner role they hold, and, for
+    whoever edits across the trust, those about the trust's own texts.
+    """
+    mine = Q(school_id__in=list(here))
+    for role, school_id in own_roles_at(scope, on):
+        mine |= Q(policy__owner_role=role, policy__school_id=school_id) if school_id else Q(policy__owner_role=role)
+    if Permission.POLICY_EDIT in scope.across_trust:
+        mine |= Q(policy__school_id__isnull=True)
+    rows = EarlyReason.objects.filter(mine, school_id__in=scope.schools_where(Permission.POLICY_EDIT), decision__isnull=True)
     return list(rows.select_related("policy", "school").order_by("raised_at", "id"))
 
 

@@ -67,9 +67,9 @@ def _own(scope: Scope, today: date) -> list[EarlyReason]:
     """The undecided ones this person is asked about: the owner of the policy, else those who edit it; about an adoption, the school."""
     if not scope.may_anywhere(Permission.POLICY_EDIT):
         return []
-    rows = queries.undecided_reasons(scope)
-    owners = queries.owners_at(scope, {row.policy for row in rows}, today) if rows else {}
     here = set(_edited_here(scope))
+    rows = queries.undecided_reasons(scope, today, here)
+    owners = queries.owners_at(scope, {row.policy for row in rows}, today) if rows else {}
 
     def asked(row: EarlyReason) -> bool:
         held = owners.get(row.policy_id)

@@ -29,6 +29,8 @@ def library(request: HttpRequest) -> HttpResponse:
         "shelves": queries.library(scope),
         "may_import": scope.may_anywhere(Permission.POLICY_EDIT),
         "may_see_settings": scope.may_anywhere(Permission.SETTING_VIEW),
+        "may_see_map": scope.may_anywhere(Permission.REPORT_TRUST),
+        "scope": scope,
     }
     return render(request, "policies/policy_list.html", context)
 
@@ -39,7 +41,7 @@ def import_document(request: HttpRequest) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
     rules.check_can_import(scope)
     files = request.FILES if request.method == "POST" else None
-    form = ImportForm(sent(request), files, places=_places(scope), initial={"place": request.GET.get("place", "")})
+    form = ImportForm(sent(request), files, places=places(scope), initial={"place": request.GET.get("place", "")})
     made: list[PolicyVersion] = []
     if answered(request, form, lambda told: made.append(_import(scope, told))):
         version = made[0]
@@ -50,7 +52,7 @@ def import_document(request: HttpRequest) -> HttpResponse:
     return render(request, "policies/import_form.html", context)
 
 
-def _places(scope: Any) -> list[tuple[str, str]]:
+def places(scope: Any) -> list[tuple[str, str]]:
     """What an import can become: the next version of a policy, or a new policy of a school or the trust."""
     schools = [school for school in people.schools(scope) if scope.may(Permission.POLICY_EDIT, school.id)]
     own = [row for row in queries.policies_for(scope) if scope.may(Permission.POLICY_EDIT, row.school_id)]
@@ -89,6 +91,8 @@ def detail(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     context = {
         "policy": policy,
         "versions": versions,
+        "newest": next(iter(versions), None),
+        "taken": queries.taken_from(scope, versions[0]) if versions else None,
         "adoptions": queries.adoptions_of(scope, policy_id) if policy.school_id is None else [],
         "may_edit": scope.may(Permission.POLICY_EDIT, policy.school_id),
         "may_adopt": policy.school_id is None

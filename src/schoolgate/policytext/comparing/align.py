@@ -1,7 +1,10 @@
 """A trust's principles beside a school's own text: where the school says the same, is stricter, is looser, or says nothing."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from schoolgate.policytext.comparing.demands import ALLOWS, Demand, demand_of, weigh
@@ -81,6 +84,16 @@ def _row(one: Principle) -> dict[str, Any]:
 
 def _passage(clause: Clause) -> dict[str, Any]:
     return {"ref": clause.ref, "path": list(clause.path), "text": clause.text, "modality": clause.modality}
+
+
+@cache
+def engine_print() -> str:
+    """SHA-256 of the code that compares: with another value the verdicts may be others."""
+    told = hashlib.sha256()
+    folder = resources.files("schoolgate.policytext.comparing")
+    for file in sorted((one for one in folder.iterdir() if one.name.endswith(".py")), key=lambda one: one.name):
+        told.update(file.read_bytes())
+    return told.hexdigest()
 
 
 def align(trust: Document, school: Document) -> Alignment:

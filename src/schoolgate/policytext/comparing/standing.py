@@ -68,10 +68,10 @@ def why_no_principle(clause: Clause, kind: str) -> str | None:
 
     ``kind`` is that of the match ("informational" where the catalogue's nearest statements are background).
     """
-    text, above = clause.text.strip(), clause.path[-1] if clause.path else ""
-    if _FACT.match(text) or _COVER.match(above.strip()):
+    text, above = clause.text.strip(), _above(clause)
+    if _is_fact(clause):
         return "a fact about the document"
-    if (_LAW.match(text) and not _MODAL.search(text)) or (_COMPANIONS.search(above) and above.endswith(":")):
+    if _is_name(clause):
         return "names a law or a document"
     if _SCOPE.match(text) or _MEANS.search(text) or _MEANS.search(above) or _WITHIN.search(text):
         return "says what the document covers or what its words mean"
@@ -82,6 +82,24 @@ def why_no_principle(clause: Clause, kind: str) -> str | None:
     if _background(clause, kind):
         return "background, not a rule"
     return None
+
+
+def says_nothing(clause: Clause) -> bool:
+    """Whether a statement is a fact of the cover or only names a law or a document: there is nothing in it for another text to meet."""
+    return _is_fact(clause) or _is_name(clause)
+
+
+def _above(clause: Clause) -> str:
+    return clause.path[-1] if clause.path else ""
+
+
+def _is_fact(clause: Clause) -> bool:
+    return bool(_FACT.match(clause.text.strip()) or _COVER.match(_above(clause).strip()))
+
+
+def _is_name(clause: Clause) -> bool:
+    text, above = clause.text.strip(), _above(clause)
+    return bool((_LAW.match(text) and not _MODAL.search(text)) or (_COMPANIONS.search(above) and above.endswith(":")))
 
 
 def _background(clause: Clause, kind: str) -> bool:
