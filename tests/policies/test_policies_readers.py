@@ -389,15 +389,15 @@ def test_the_number_of_queries_does_not_grow(cast, live, in_force, django_assert
 
     more(0)
     scope = cast.scope("clerk")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(queries.deliveries(scope, scope.school_ids, DAY)) == 2
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         list(questions()["policies.readers"](scope, DAY))
     for number in range(1, 4):
         more(number)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(queries.deliveries(scope, scope.school_ids, DAY)) == 5
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         list(questions()["policies.readers"](scope, DAY))
 
 

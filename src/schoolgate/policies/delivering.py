@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from schoolgate.common import clock
+from schoolgate.common.deadlines import SchoolCalendar
 from schoolgate.common.errors import BadInput, Denied
-from schoolgate.common.workingdays import add_days
 from schoolgate.contracts.controls import Standing
 from schoolgate.people.access import Scope
 from schoolgate.people.permissions import Permission
@@ -32,6 +32,7 @@ class Delivery:
     checks: list[PublicCheck] = field(default_factory=list)  # of this version at this school, the last at each address
     bodies: list[str] = field(default_factory=list)
     receipts: dict[str, ReaderReceipt] = field(default_factory=dict)  # by body, the latest that counts
+    calendar: SchoolCalendar = field(default_factory=SchoolCalendar)
 
     @property
     def public(self) -> bool:
@@ -68,7 +69,7 @@ def title_of_body(body: str) -> str:
 
 def page_due(one: Delivery, params: Mapping[str, Any]) -> date:
     """The first day on which a missing or old public copy is broken."""
-    return add_days(one.since, int(params["page_days"]), "school_days")
+    return one.calendar.promised(one.since, int(params["page_days"]))
 
 
 def page_stands(one: Delivery, on: date, params: Mapping[str, Any]) -> tuple[Standing, str]:

@@ -39,7 +39,9 @@ def deliveries(scope: Scope, school_ids: Sequence[UUID], on: date) -> list[Deliv
     receipts = defaultdict(list)
     for receipt in ReaderReceipt.objects.filter(version_id__in=versions).select_related("undone").order_by("recorded_at", "id"):
         receipts[receipt.version_id].append(receipt)
+    known = people.calendars(scope, list({one.school_id for one in found}))
     for one in found:
+        one.calendar = known.get(one.school_id, one.calendar)
         one.place = places.get((one.school_id, one.version.policy_id))
         one.checks = checks[one.school_id, one.version.id]
         one.bodies = choices.get(one.version.policy_id, [])
