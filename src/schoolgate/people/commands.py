@@ -1,32 +1,34 @@
-"""`schoolgate people import`: a list of adults, or a roster of pupils, guardians and adults, into the registers."""
+"""`schoolgate people`: a school is opened; a list of adults, or a roster of pupils, guardians and adults, goes into the registers."""
 
 import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from django.conf import settings
 
 from schoolgate.common import clock
 from schoolgate.common.errors import BadInput
 from schoolgate.contracts.commands import group
 from schoolgate.people import actions, queries, roster
 from schoolgate.people.comparison import Plan
-from schoolgate.people.models import School, Trust
+from schoolgate.people.models import Nation, Phase, School, Trust
 from schoolgate.people.rosters import reading
 from schoolgate.people.rosters.layouts import LAYOUTS
 from schoolgate.people.rosters.tables import is_roster
 from schoolgate.people.trust_comparison import TrustPlan
 
-app = group("people", "Bring people in from a list")
+app = group("people", "Open a school; bring people in from a list")
 
 FORMATS = ("auto", "csv", *LAYOUTS)
 SOME_LISTED = 1
 PROCESS = "people import"
+OPENING = "people open"
 
 
 @app.callback()
 def people() -> None:
-    """Bring people in from a list."""
+    """Open a school; bring people in from a list."""
 
 
 @app.command(name="import")
@@ -55,6 +57,33 @@ def import_(
         raise typer.Exit(SOME_LISTED)
 
 
+@app.command(name="open")
+def open_(
+    name: Annotated[str, typer.Argument(help="The school's name")],
+    ref: Annotated[str, typer.Option(help="A short name for addresses and commands, such as alder-park")],
+    phase: Annotated[str, typer.Option(help=f"One of {', '.join(Phase.values)}")],
+    head: Annotated[str, typer.Option(help="The head's given name and family name")],
+    email: Annotated[str, typer.Option(help="The address the head signs in with")],
+    nation: Annotated[str, typer.Option(help=f"One of {', '.join(Nation.values)}")] = Nation.ENGLAND.value,
+    urn: Annotated[str, typer.Option(help="Its number in the national register")] = "",
+    trust: Annotated[str, typer.Option(help="The reference of the trust it joins; a school without one stands alone")] = "",
+) -> None:
+    """Set up a school and its head, who signs in by a code sent by e-mail and sets up the rest on the pages."""
+    given, _, family = head.strip().rpartition(" ")
+    about = actions.NewSchool(ref, name.strip(), phase, nation, urn)
+    owner = _trust_named(trust) if trust else None
+    actions.set_up_school(about=about, head=actions.Head(given, family, email.strip().lower()), trust=owner, process=OPENING)
+    typer.echo(f"{about.name} is open. {head.strip()} signs in at {settings.BASE_URL}/account/login/ with “E-mail me a code”.")
+
+
+def _trust_named(ref: str) -> Trust:
+    known = {one.ref: one for one in queries.trusts()}
+    if ref in known:
+        return known[ref]
+    at_hand = f"Known: {', '.join(sorted(known)[:20])}." if known else "None is here yet: leave --trust out."
+    raise BadInput(f"There is no trust with the reference {ref}. {at_hand}")
+
+
 def _import_roster(path: Path, format_: str, school: str, dry_run: bool, as_json: bool) -> None:
     """A roster of the whole trust, or of one school of it."""
     only = _school(school) if school else None
@@ -81,7 +110,7 @@ def _trust() -> Trust:
     raise BadInput(
         f"There are several trusts here. Say which school with --school. Known: {known}."
         if every
-        else "There is no trust yet. Set one up first, or try `schoolgate demo`."
+        else "There is no trust yet. Open a school first with `schoolgate people open`, or try `schoolgate demo`."
     )
 
 
@@ -118,7 +147,7 @@ def _school(ref: str) -> School:
     """The school meant; BadInput with the references to choose from when it is not clear."""
     every = {one.ref: one for one in queries.every_school()}
     if not every:
-        raise BadInput("There is no school yet. Set one up first, or try `schoolgate demo`.")
+        raise BadInput("There is no school yet. Open one first with `schoolgate people open`, or try `schoolgate demo`.")
     if not ref and len(every) == 1:
         return next(iter(every.values()))
     if ref in every:

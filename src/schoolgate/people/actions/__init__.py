@@ -3,6 +3,7 @@
 from schoolgate.people.actions.calendar import add_term, close_day, drop_term, open_day
 from schoolgate.people.actions.families import end_pupil, hold_guardianships, import_trust_roster, limit_guardian, mark_looked_after
 from schoolgate.people.actions.letters import answer_leaver_letter, send_leaver_letter
+from schoolgate.people.actions.opening import Head, NewSchool, set_up_school
 from schoolgate.people.actions.places import (
     add_person,
     confirm_register,
@@ -28,6 +29,8 @@ from schoolgate.people.actions.roster import drop_upload, forget_uploads, import
 from schoolgate.people.actions.sign_ins import give_sign_in, record_identity_second_step
 
 __all__ = [
+    "Head",
+    "NewSchool",
     "accept_duties",
     "add_person",
     "add_term",
@@ -61,5 +64,6 @@ __all__ = [
     "record_minute",
     "send_leaver_letter",
     "set_aside",
+    "set_up_school",
     "write_duties",
 ]
