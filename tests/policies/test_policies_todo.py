@@ -8,6 +8,7 @@ from schoolgate import policytext
 from schoolgate.common import clock
 from schoolgate.contracts.todo import questions
 from schoolgate.policies import actions, todo
+from schoolgate.policies.models import Policy
 
 
 def titles(cast, who, on=DAY) -> list[str]:
@@ -60,3 +61,15 @@ def test_the_number_of_queries_does_not_grow(cast, imported, django_assert_num_q
         actions.import_version(document=text, school=cast.school, title=f"Policy {number}", by=scope)
     with django_assert_num_queries(4):
         assert len(list(todo.versions_to_act_on(scope, DAY))) == 10
+
+
+def test_a_school_without_any_policy_is_told_where_to_begin(cast, django_assert_num_queries):
+    def first(name: str, queries: int) -> list[str]:
+        scope = cast.scope(name)
+        with django_assert_num_queries(queries):
+            return [one.title for one in todo.first_policy(scope, DAY)]
+
+    assert first("head", 1) == [f"Import a policy of {cast.school.name}"]
+    assert first("teacher", 0) == []
+    Policy.objects.create(trust=cast.trust, school=cast.school, title="Social Media", created_at=clock.now())
+    assert first("head", 1) == []

@@ -160,3 +160,10 @@ def companions_at(scope: Scope, school_ids: Sequence[UUID], on: date) -> list[tu
         rows[row.school_id].append(row)
     held = held_at(scope, list(rows), on) if rows else {}
     return [(here, rows[school_id]) for school_id, here in _schools(scope, rows).items() if held.get(school_id)]
+
+
+def schools_without_policy(scope: Scope) -> list[School]:
+    """The schools where the person edits policies that have brought in none and taken none of the trust's. One query."""
+    schools = scope.schools_where(Permission.POLICY_EDIT)
+    rows = School.objects.filter(id__in=schools, trust_id=scope.trust_id, policies=None, adoptions=None)
+    return list(rows.order_by("name", "id")) if schools else []
