@@ -1,13 +1,11 @@
 """Many people and many pages at the same moment: real threads, real transactions."""
 
 import os
-import threading
 from collections import Counter
-from collections.abc import Callable
 from functools import partial
 
 import pytest
-from django.db import connection
+from tests import races
 from tests.agreements.conftest import DAY
 from tests.agreements.test_agreements_families import publish as publish_words
 from tests.agreements.test_agreements_families import pupil
@@ -29,27 +27,7 @@ THREADS, ROUNDS = 16, int(os.environ.get("SCHOOLGATE_RACES", "8"))  # measured w
 BY = Actor("link", "test", "one-time link")
 
 
-def at_once(jobs: list[Callable[[], object]]) -> list[object]:
-    """Run all jobs at the same moment; the answer of each, or the error it ended with."""
-    answers: list[object] = [None] * len(jobs)
-    gate = threading.Barrier(len(jobs))
-
-    def run(number: int) -> None:
-        gate.wait(20)
-        try:
-            with clock.standing_at(clock.at(DAY, 12)):
-                answers[number] = jobs[number]()
-        except Exception as error:
-            answers[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(jobs))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return answers
+at_once = partial(races.at_once, day=DAY)
 
 
 def page(form: Agreement, name: str, token: str) -> dict:

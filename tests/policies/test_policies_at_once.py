@@ -1,13 +1,12 @@
 """Several people at one version, one setting or one fact at the same moment: real threads, real transactions, one right outcome each."""
 
 import os
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from django.db import connection
+from tests import races
 from tests.conftest import place
 from tests.policies.conftest import DAY
 
@@ -30,7 +29,6 @@ from schoolgate.policies.models import (
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 THREADS, ROUNDS = 16, int(os.environ.get("SCHOOLGATE_RACES", "6"))  # measured with 200; fewer each time the suite runs
-Job = Callable[[], object]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -39,27 +37,7 @@ def law() -> None:
     rules.citation_rules()
 
 
-def at_once(jobs: list[Job]) -> list[object]:
-    """Run all jobs at the same moment; the answer of each, or the error it ended with."""
-    answers: list[object] = [None] * len(jobs)
-    gate = threading.Barrier(len(jobs))
-
-    def run(number: int) -> None:
-        gate.wait(20)
-        try:
-            with clock.standing_at(clock.at(DAY, 12)):
-                answers[number] = jobs[number]()
-        except Exception as error:
-            answers[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(jobs))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return answers
+at_once = partial(races.at_once, day=DAY)
 
 
 @pytest.fixture
@@ -156,7 +134,7 @@ def test_what_is_approved_is_what_was_submitted_whoever_corrects_meanwhile(cast,
         assert version.state == (VersionState.APPROVED if isinstance(answers[-1], PolicyVersion) else VersionState.IN_REVIEW)
 
 
-def reword(version: PolicyVersion, pieces: list, at: int, number: int, by) -> Job:
+def reword(version: PolicyVersion, pieces: list, at: int, number: int, by) -> races.Job:
     """Two of these want the same clause: the second finds that it is not what it saw."""
     how = partial(corrections.words, text=f"Two people must be behind every post, says {version.number} and {number}.")
     return partial(actions.correct_reading, version=version, piece=pieces[at].id, seen=corrections.mark(pieces, at), how=how, by=by)
