@@ -16,7 +16,7 @@ ROLES = [
     "Headteacher", "Designated safeguarding lead", "School business manager", "Clerk to the governors", "Link governor", "Teacher",
     "Trust head of communications", "Administrator",
 ]  # fmt: skip
-SKIP = ("/account/logout", "/static/", "/download", ".pdf", "/pdf/", "/certificate/")  # what is sent as a file is no page
+SKIP = ("/account/logout", "/static/", "/download", ".pdf", "/pdf/", "/certificate/", ".csv")  # what is sent as a file is no page
 LIMIT = 110  # shapes of page a role; a role that reaches more needs this number looked at
 DEAD = "button[type=button]:visible:not([aria-disabled=true])"
 
@@ -28,9 +28,9 @@ def looked_at() -> set[str]:
 
 
 def shape(path: str) -> str:
-    """An address with its ids, names of controls and settings and figures taken out: one page of each shape is enough."""
+    """An address with its ids, names of controls and settings, clause numbers and figures taken out: one page of each shape is enough."""
     path = re.sub(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", path)
-    path = re.sub(r"/[a-z_]+\.[a-z0-9_]+/", "/ID/", path)
+    path = re.sub(r"/(?:[a-z_]+\.[a-z0-9_]+|\d+(?:\.\w+)*)/", "/ID/", path)
     return re.sub(r"=\w+", "=", path)
 
 
