@@ -1,6 +1,5 @@
 """The pages about the trust's principles, what is asked of whom, two people at once, and what it all costs at 60 schools."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -254,7 +253,6 @@ def test_two_workers_at_once_keep_one_comparison(cast, own):  # noqa: F811
 # ------------------------------------------------------------------ at the size of a trust
 
 PRINCIPLES = 75
-BOUND = 0.6  # seconds of processor for the map of 60 schools on a busy machine; what it takes is in the note of the change
 
 
 def long_text(trust_text: PolicyVersion) -> None:  # noqa: F811
@@ -296,7 +294,7 @@ def many_schools(cast, trust_text: PolicyVersion, places: range) -> None:  # noq
         )  # fmt: skip
 
 
-def test_the_map_costs_the_same_queries_at_two_schools_and_at_sixty_and_is_fast(
+def test_the_map_costs_the_same_queries_at_two_schools_and_at_sixty(
     cast, trust_text, signed_in, django_assert_max_num_queries  # noqa: F811
 ):  # fmt: skip
     client, address = signed_in("trust_comms"), reverse("policies:principle_map", args=[cast.trust.id])
@@ -308,15 +306,9 @@ def test_the_map_costs_the_same_queries_at_two_schools_and_at_sixty_and_is_fast(
     queried = len(few)
     assert queried > 5
     many_schools(cast, trust_text, range(2, 60))
-    took = []
     with django_assert_max_num_queries(queried):
         shown = client.get(address).content.decode()
     assert shown.count("<tr>") > PRINCIPLES
-    for _ in range(5):
-        began = time.process_time()
-        client.get(address)
-        took.append(time.process_time() - began)
-    assert sorted(took)[2] < BOUND, took
     scope = cast.scope("trust_comms")
     with django_assert_max_num_queries(queried):
         assert len(list(todo.principles_to_act_on(scope, clock.today()))) == 1
