@@ -18,7 +18,7 @@ from schoolgate.notify import actions as notify
 from schoolgate.notify.models import Message
 from schoolgate.people import actions as people
 from schoolgate.policies import actions as policies
-from schoolgate.policies import choices
+from schoolgate.policies.rules import choices
 
 ON = date(2026, 9, 14)
 DAY = timedelta(days=1)

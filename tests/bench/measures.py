@@ -15,8 +15,8 @@ from tests.bench.trust_size import SCHOOLS, STAFF, build
 from schoolgate.assurance import actions as assurance
 from schoolgate.common import clock
 from schoolgate.people import queries as people
-from schoolgate.people.models import Trust, User
-from schoolgate.policies.models import PolicyVersion, VersionState
+from schoolgate.people.models import School, Trust, User
+from schoolgate.policies.models import Lineage, PolicyVersion, VersionState
 
 
 def prepare(small: int) -> dict:
@@ -75,7 +75,17 @@ def _pages(trust: Trust) -> dict[str, str]:
         "reviews": reverse("policies:reviews", args=[school.ref]),
         "companions": reverse("policies:companions", args=[school.ref]),
         "front desk": reverse("agreements:desk", args=[school.id]),
+        "schools by principles": reverse("policies:principle_map", args=[trust.id]),
+        "a school's principles": reverse("policies:principles", args=[_answering(school).id]),
+        "readers": reverse("policies:readers", args=[school.ref]),
+        "public page": reverse("policies:public_list", args=[school.ref]),
+        "joiners and leavers": reverse("people:movements_trust"),
     }
+
+
+def _answering(school: School) -> PolicyVersion:
+    """The version that answers the trust's text."""
+    return PolicyVersion.objects.get(state=VersionState.IN_FORCE, policy=Lineage.objects.get(school=school).policy)
 
 
 def _questions(client: Client, url: str) -> int:

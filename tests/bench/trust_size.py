@@ -7,12 +7,12 @@ import random
 from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
+from tests.bench.principles_size import hold_against_the_trust
 
 from schoolgate.agreements.models import Agreement, Opening, Signature
 from schoolgate.assurance.catalogue import controls
 from schoolgate.common import clock
 from schoolgate.people.models import Appointment, Category, Engagement, Person, Phase, RegisterCheck, School, Trust, User
-from schoolgate.policies.choices import default, settings
 from schoolgate.policies.models import (
     Clause,
     ClauseControl,
@@ -28,6 +28,7 @@ from schoolgate.policies.models import (
     SettingChoice,
     VersionState,
 )
+from schoolgate.policies.rules.choices import default, settings
 
 SCHOOLS, STAFF, POLICIES, VERSIONS, CLAUSES = 60, 3500, 5, 3, 60
 STATEMENTS = ["I have read this policy", "I will keep to it"]
@@ -47,6 +48,8 @@ def build(schools: int = SCHOOLS, staff: int = STAFF) -> Trust:
     versions = [version for site in sites for version in _policies(trust, site)]
     _sign(versions, people)
     _settle(trust, versions, people)
+    answering = {version.policy.school_id: version for version in versions}
+    hold_against_the_trust(trust, answering.values(), {site: persons[0] for site, persons in people.items()})
     return trust
 
 

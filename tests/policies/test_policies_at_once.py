@@ -15,8 +15,7 @@ from schoolgate.audit.models import Entry
 from schoolgate.common import clock
 from schoolgate.common.errors import Denied, Replaced
 from schoolgate.people import queries as people
-from schoolgate.policies import actions, corrections, queries, rules
-from schoolgate.policies.knowing import Known
+from schoolgate.policies import actions, queries, rules
 from schoolgate.policies.models import (
     ClauseKind,
     EarlyKind,
@@ -26,6 +25,8 @@ from schoolgate.policies.models import (
     SettingAnswer,
     VersionState,
 )
+from schoolgate.policies.rules import corrections
+from schoolgate.policies.rules.knowing import Known
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 THREADS, ROUNDS = 16, int(os.environ.get("SCHOOLGATE_RACES", "6"))  # measured with 200; fewer each time the suite runs

@@ -12,8 +12,9 @@ from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied
 from schoolgate.common.workingdays import add_days
 from schoolgate.contracts.controls import Count, Question, Standing, carried
-from schoolgate.policies import actions, companions, controls, queries
+from schoolgate.policies import actions, controls, queries
 from schoolgate.policies.models import Clause, Companion, CompanionCheck, CompanionEdition
+from schoolgate.policies.rules import companions
 
 GOOD, DUE, BROKEN, LAPSING = Standing.GOOD, Standing.DUE, Standing.BROKEN, Standing.LAPSING
 CONTROL = "policies.companions_current"

@@ -12,8 +12,9 @@ from schoolgate import policytext
 from schoolgate.audit import actions as audit
 from schoolgate.audit.models import Entry
 from schoolgate.common.errors import BadInput, Denied, NotFound, Replaced
-from schoolgate.policies import actions, corrections, queries, reading, rules
+from schoolgate.policies import actions, queries, reading, rules
 from schoolgate.policies.models import Aside, Clause, ClauseKind, PolicyCorrection, PolicyVersion
+from schoolgate.policies.rules import corrections
 
 
 def pieces(version):

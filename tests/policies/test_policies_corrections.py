@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from schoolgate.common.errors import BadInput, Replaced
-from schoolgate.policies import corrections
-from schoolgate.policies.corrections import Piece, again, take_back
 from schoolgate.policies.models import CorrectionKind as Kind
+from schoolgate.policies.rules import corrections
+from schoolgate.policies.rules.corrections import Piece, again, take_back
 
 HEADING = Piece("h", "1. Posting", aside="heading")
 

@@ -11,9 +11,10 @@ from tests.ui.page_checks import faults
 
 from schoolgate import policytext
 from schoolgate.common import clock
-from schoolgate.policies import actions, corrections, queries, rules
+from schoolgate.policies import actions, queries, rules
 from schoolgate.policies.models import ClauseKind, PolicyCorrection
 from schoolgate.policies.queries.desk import AT_ONCE
+from schoolgate.policies.rules import corrections
 
 PAGE = policytext.Picture(1, "image/png", b"\x89PNG\r\n\x1a\nnot much of a picture", 1000, 1414)
 

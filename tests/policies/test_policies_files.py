@@ -16,8 +16,9 @@ from schoolgate import policytext
 from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied, NotFound
 from schoolgate.people import queries as people
-from schoolgate.policies import actions, bundling, choices, exporting, queries
+from schoolgate.policies import actions, bundling, exporting, queries
 from schoolgate.policies.models import AdoptedFrom, PolicyVersion
+from schoolgate.policies.rules import choices
 
 NAME = "Mx Quill Farthingale"
 

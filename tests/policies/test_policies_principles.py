@@ -12,7 +12,7 @@ from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied, NotFound, Replaced
 from schoolgate.contracts.controls import Count, Question, Standing, carried
 from schoolgate.people import actions as people
-from schoolgate.policies import actions, controls, jobs, principles, queries
+from schoolgate.policies import actions, controls, jobs, queries
 from schoolgate.policies.models import (
     Alignment,
     ClauseValue,
@@ -25,7 +25,8 @@ from schoolgate.policies.models import (
     PrincipleMark,
     PrincipleQuestion,
 )
-from schoolgate.policies.principles import How
+from schoolgate.policies.rules import principles
+from schoolgate.policies.rules.principles import How
 
 GOOD, DUE, BROKEN, LAPSING = Standing.GOOD, Standing.DUE, Standing.BROKEN, Standing.LAPSING
 CONTROL = "policies.trust_principles_met"

@@ -15,8 +15,9 @@ from schoolgate.common.workingdays import add_days
 from schoolgate.contracts.controls import Question, Standing, carried
 from schoolgate.contracts.jobs import jobs
 from schoolgate.contracts.todo import questions
-from schoolgate.policies import actions, controls, delivering, queries
+from schoolgate.policies import actions, controls, queries
 from schoolgate.policies.models import Clause, PublicCheck, PublicPlace, ReaderChoice, ReaderReceipt, ReceiptUndone
+from schoolgate.policies.rules import delivering
 
 GOOD, DUE, BROKEN = Standing.GOOD, Standing.DUE, Standing.BROKEN
 CONTROL = "policies.shared_with_readers"

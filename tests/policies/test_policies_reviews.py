@@ -15,8 +15,9 @@ from schoolgate.contracts.controls import Count, Question, Standing, carried
 from schoolgate.contracts.jobs import jobs
 from schoolgate.notify.models import Message
 from schoolgate.people import actions as people
-from schoolgate.policies import actions, controls, queries, reviewing
+from schoolgate.policies import actions, controls, queries
 from schoolgate.policies.models import EarlyDecision, PolicyReview, PolicyVersion, ReviewSignature
+from schoolgate.policies.rules import reviewing
 
 GOOD, DUE, BROKEN, LAPSING, LATE = Standing.GOOD, Standing.DUE, Standing.BROKEN, Standing.LAPSING, Standing.LATE
 REVIEWED, EARLY = "policies.reviewed_on_time", "policies.early_review_decided"

@@ -5,8 +5,9 @@ from django.db import DatabaseError, transaction
 
 from schoolgate import data
 from schoolgate.common.errors import BadInput, Denied, NotFound
-from schoolgate.policies import actions, choices, queries, rules, settling
+from schoolgate.policies import actions, queries, rules
 from schoolgate.policies.models import SettingChoice
+from schoolgate.policies.rules import choices, settling
 
 
 @pytest.mark.parametrize("key", list(choices.settings()))

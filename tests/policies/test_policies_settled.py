@@ -10,8 +10,9 @@ from schoolgate import data, policytext
 from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied
 from schoolgate.contracts.controls import Count, Item, Question, Standing, carried
-from schoolgate.policies import actions, choices, controls, queries
+from schoolgate.policies import actions, controls, queries
 from schoolgate.policies.models import ClauseUse, SettingChoice
+from schoolgate.policies.rules import choices
 
 GOOD, DUE, BROKEN = Standing.GOOD, Standing.DUE, Standing.BROKEN
 CONTROL, PARAMS = "policies.settings_decided", {"decide_days": 30}

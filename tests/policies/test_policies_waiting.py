@@ -15,8 +15,9 @@ from schoolgate.common.workingdays import add_days
 from schoolgate.contracts.todo import Task, questions
 from schoolgate.people import actions as people
 from schoolgate.people import queries as reach
-from schoolgate.policies import actions, choices, rules, settling, todo
+from schoolgate.policies import actions, rules, todo
 from schoolgate.policies.models import PolicyReview
+from schoolgate.policies.rules import choices, settling
 
 OPEN = "It is regularly monitored."
 KEY = "profile.employer_named"

@@ -34,8 +34,8 @@ from schoolgate.people.access import Scope, process_scope
 from schoolgate.people.models import Person, School
 from schoolgate.policies import actions as policy_actions
 from schoolgate.policies import queries as policies
-from schoolgate.policies.knowing import Known
 from schoolgate.policies.models import Clause, EarlyKind, PolicyVersion
+from schoolgate.policies.rules.knowing import Known
 
 log = logging.getLogger(__name__)
 

@@ -42,8 +42,7 @@ def assess(
 
 def _school(name: str) -> tuple[Scope, School]:
     """The school with this ref or id in whichever trust it is, and the scope of this command there."""
-    for trust in people.trusts():
-        scope = people.scope_of_process("assess command", trust)
+    for scope in people.scopes_of_process("assess command"):
         try:
             return scope, queries.school_called(scope, name)
         except NotFound:

@@ -24,7 +24,6 @@ def take_nightly_readings(now: datetime) -> None:
 @job("assurance.long_broken", every=timedelta(days=1))
 def report_long_broken(_now: datetime) -> None:
     """Promises broken for long are reasons to review their policies. Run twice it writes nothing the second time."""
-    for trust in people.trusts():
-        by = people.scope_of_process("long broken promises", trust)
+    for by in people.scopes_of_process("long broken promises"):
         for school in people.schools(by):
             actions.report_long_broken(school=school, by=by)

@@ -7,9 +7,10 @@ from typing import Any
 
 from schoolgate import policytext
 from schoolgate.common.errors import BadInput
-from schoolgate.policies import choices, exporting, rules
+from schoolgate.policies import exporting, rules
 from schoolgate.policies.models import AdoptedFrom, Clause, ClauseKind, PolicyVersion
-from schoolgate.policies.settling import Settled
+from schoolgate.policies.rules import choices
+from schoolgate.policies.rules.settling import Settled
 
 JOINED_THERE = 1.0
 """How likely a control is that the other school joined: a person there decided it, so it is accepted with the strong ones."""

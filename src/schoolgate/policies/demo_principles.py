@@ -13,7 +13,7 @@ from schoolgate.contracts.demo import Stage, event
 from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
 from schoolgate.policies import actions, queries
-from schoolgate.policies.principles import tagged
+from schoolgate.policies.rules.principles import tagged
 
 TEXTS = resources.files("schoolgate.policies") / "demo_texts"
 

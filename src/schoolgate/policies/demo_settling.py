@@ -10,8 +10,9 @@ from schoolgate.contracts.jobs import jobs
 from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School
-from schoolgate.policies import actions, choices, queries
+from schoolgate.policies import actions, queries
 from schoolgate.policies.models import EarlyAnswer, EarlyKind, ReviewOutcome, SettingChoice
+from schoolgate.policies.rules import choices
 
 LEFT_OPEN = {"review.alignment_days", "except.contractor_hours", "incident.now_minutes", "mention.watch_days", "review.survey_months"}
 HARBOUR = {

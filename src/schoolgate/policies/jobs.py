@@ -12,8 +12,7 @@ from schoolgate.policies import actions, queries
 @job("policies.review_reminders", every=timedelta(days=1))
 def remind_of_reviews(_now: datetime) -> None:
     """School by school. Run twice on a day it sends nothing the second time."""
-    for trust in people.trusts():
-        scope = people.scope_of_process("review reminders", trust)
+    for scope in people.scopes_of_process("review reminders"):
         for school in people.schools(scope):
             actions.remind_of_reviews(school=school, by=scope)
 
@@ -21,8 +20,7 @@ def remind_of_reviews(_now: datetime) -> None:
 @job("policies.new_law", every=timedelta(days=1))
 def check_for_new_law(_now: datetime) -> None:
     """Check versions in force again where the law data is another than they were checked with, or the check is a month old."""
-    for trust in people.trusts():
-        scope = people.scope_of_process("law check", trust)
+    for scope in people.scopes_of_process("law check"):
         for version in queries.in_force_everywhere(scope):
             actions.check_for_new_law(version=version, by=scope)
 
@@ -30,8 +28,7 @@ def check_for_new_law(_now: datetime) -> None:
 @job("policies.principles", every=timedelta(minutes=5))
 def suggest_marks(_now: datetime) -> None:
     """Compare each school's text with the trust's where one of them is new, or the engine is. It takes seconds for each pair."""
-    for trust in people.trusts():
-        scope = people.scope_of_process("comparison of policies", trust)
+    for scope in people.scopes_of_process("comparison of policies"):
         for parent, version in queries.to_align(scope, policytext.engine_print()):
             actions.suggest_marks(parent=parent, version=version, by=scope)
 
@@ -39,8 +36,7 @@ def suggest_marks(_now: datetime) -> None:
 @job("policies.early_reasons", every=timedelta(days=1))
 def write_down_reasons(_now: datetime) -> None:
     """Write down what the records know that suggests reviewing a policy early. Run twice it writes nothing the second time."""
-    for trust in people.trusts():
-        scope = people.scope_of_process("early reasons", trust)
+    for scope in people.scopes_of_process("early reasons"):
         for school in people.schools(scope):
             actions.raise_known_reasons(school=school, by=scope)
 
@@ -48,6 +44,5 @@ def write_down_reasons(_now: datetime) -> None:
 @job("policies.public_copies", every=timedelta(days=1))
 def check_public_copies(_now: datetime) -> None:
     """Fetch the copies the public finds that owe a check, and compare them. Run twice on a day it fetches nothing the second time."""
-    for trust in people.trusts():
-        scope = people.scope_of_process("public copies", trust)
+    for scope in people.scopes_of_process("public copies"):
         actions.check_public_copies(schools=people.schools(scope), today=clock.today(), by=scope)

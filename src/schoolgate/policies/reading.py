@@ -9,8 +9,8 @@ from uuid import UUID
 
 from schoolgate import policytext
 from schoolgate.common.ids import new_id
-from schoolgate.policies.corrections import Piece
 from schoolgate.policies.models import Aside, Clause, PolicyVersion
+from schoolgate.policies.rules.corrections import Piece
 from schoolgate.policytext.outline.days import dates_in
 from schoolgate.policytext.outline.facts import fact_line
 

@@ -1,6 +1,7 @@
 """Who may reach what, and the one school, person, place or role a page is about."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -55,6 +56,12 @@ def scope_of(person: Person, on: date, from_where: str = "") -> Scope:
 def scope_of_process(process: str, trust: Trust) -> Scope:
     """The scope of a named system process over one trust."""
     return process_scope(process, trust.id, list(trust.schools.values_list("id", flat=True)))
+
+
+def scopes_of_process(process: str) -> Iterator[Scope]:
+    """The scope of a named system process over each trust in turn: for jobs and commands, never for a page."""
+    for trust in trusts():
+        yield scope_of_process(process, trust)
 
 
 def trusts() -> QuerySet[Trust]:

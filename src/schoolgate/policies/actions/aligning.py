@@ -14,7 +14,7 @@ from schoolgate.common.errors import BadInput, Denied, NotFound, Replaced
 from schoolgate.notify import actions as notify
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School, Trust
-from schoolgate.policies import principles, queries, rules
+from schoolgate.policies import queries, rules
 from schoolgate.policies.actions.holding import locked_version, record_about
 from schoolgate.policies.models import (
     Alignment,
@@ -31,7 +31,8 @@ from schoolgate.policies.models import (
     PrincipleMark,
     PrincipleQuestion,
 )
-from schoolgate.policies.principles import Parent, Principle, Side
+from schoolgate.policies.rules import principles
+from schoolgate.policies.rules.principles import Parent, Principle, Side
 
 
 @transaction.atomic

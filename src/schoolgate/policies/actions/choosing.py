@@ -12,8 +12,9 @@ from schoolgate.notify import actions as notify
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Person, School
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import choices, queries, rules
+from schoolgate.policies import queries, rules
 from schoolgate.policies.models import SettingAnswer, SettingChoice
+from schoolgate.policies.rules import choices
 
 TOLD, ASKED, ANSWERED = "setting.departed", "setting.to_answer", "setting.answered"
 

@@ -10,8 +10,9 @@ from schoolgate.common.errors import BadInput, Denied
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School
 from schoolgate.people.rules import known_roles
-from schoolgate.policies import companions, rules
+from schoolgate.policies import rules
 from schoolgate.policies.models import Clause, Companion, CompanionCheck, CompanionEdition
+from schoolgate.policies.rules import companions
 
 
 @transaction.atomic

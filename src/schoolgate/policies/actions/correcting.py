@@ -12,10 +12,11 @@ from schoolgate.audit import actions as audit
 from schoolgate.common import clock
 from schoolgate.common.errors import BadInput
 from schoolgate.people.access import Scope
-from schoolgate.policies import corrections, queries, reading, rules
+from schoolgate.policies import queries, reading, rules
 from schoolgate.policies.actions.holding import locked_version
-from schoolgate.policies.corrections import Correction, Piece
 from schoolgate.policies.models import Aside, Clause, ClauseControl, CorrectionKind, Policy, PolicyCorrection, PolicyVersion
+from schoolgate.policies.rules import corrections
+from schoolgate.policies.rules.corrections import Correction, Piece
 from schoolgate.policytext.outline.dates import last_day
 
 TOP = 3

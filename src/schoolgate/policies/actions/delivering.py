@@ -11,8 +11,7 @@ from schoolgate.common import clock
 from schoolgate.common.errors import Replaced
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School
-from schoolgate.policies import copies, delivering, queries, rules
-from schoolgate.policies.delivering import Delivery
+from schoolgate.policies import copies, queries, rules
 from schoolgate.policies.models import (
     CopyFound,
     Policy,
@@ -24,6 +23,8 @@ from schoolgate.policies.models import (
     ReceiptMeans,
     ReceiptUndone,
 )
+from schoolgate.policies.rules import delivering
+from schoolgate.policies.rules.delivering import Delivery
 
 RECHECK_AFTER = 4
 """Days after which a right copy is fetched again: well inside page_check_days, so that a day on which nothing ran harms nobody."""

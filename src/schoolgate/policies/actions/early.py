@@ -12,9 +12,10 @@ from schoolgate.notify import actions as notify
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Person, School
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import queries, reviewing, rules
-from schoolgate.policies.knowing import Known
+from schoolgate.policies import queries, rules
 from schoolgate.policies.models import Clause, EarlyAnswer, EarlyDecision, EarlyKind, EarlyReason, Policy
+from schoolgate.policies.rules import reviewing
+from schoolgate.policies.rules.knowing import Known
 
 
 @transaction.atomic

@@ -17,8 +17,8 @@ from schoolgate.policies import queries, reading, rules
 from schoolgate.policies.actions.checking import store_findings
 from schoolgate.policies.actions.correcting import remember_repeated, repeat_corrections, suggestions
 from schoolgate.policies.actions.holding import own_policy, record_about
-from schoolgate.policies.corrections import Piece
 from schoolgate.policies.models import Aside, Clause, Policy, PolicyPage, PolicyVersion
+from schoolgate.policies.rules.corrections import Piece
 from schoolgate.policytext.outline.dates import last_day
 
 
@@ -47,19 +47,23 @@ def import_version(
     policy = own_policy(policy, by) if policy else _new_policy(document, trust, school, title)
     before = PolicyVersion.objects.filter(policy=policy).order_by("-number").first()
     pieces, repeated = repeat_corrections(before, read)
-    version = PolicyVersion.objects.create(
-        policy=policy, number=before.number + 1 if before else 1, fingerprint=told, **_facts(document, by)
-    )
+    number = before.number + 1 if before else 1
+    version = PolicyVersion.objects.create(policy=policy, number=number, fingerprint=told, **_facts(document, by))
     _store_pieces(version, pieces)
     remember_repeated(version, repeated, by)
     _store_pictures(version, pictures)
+    _store_judged(version, before, pieces)
+    count = sum(not one.aside for one in pieces)
+    facts = {"number": number, "clauses": count, "fingerprint": told, "source_sha256": document.source.sha256}
+    record_about("policy.imported", version, facts, by)
+    return version
+
+
+def _store_judged(version: PolicyVersion, before: PolicyVersion | None, pieces: Sequence[Piece]) -> None:
+    """What the check found in the text as it now stands, and what changed since the version before."""
     store_findings(version, reading.document_of(version, pieces))
     version.differences = queries.differences(before, version) if before else {}
     version.save(update_fields=["differences", "fingerprint"])
-    count = sum(not one.aside for one in pieces)
-    facts = {"number": version.number, "clauses": count, "fingerprint": told, "source_sha256": document.source.sha256}
-    record_about("policy.imported", version, facts, by)
-    return version
 
 
 def _refuse_twice(trust_id: UUID, school_id: UUID | None, told: str) -> None:

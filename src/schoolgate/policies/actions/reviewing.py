@@ -11,13 +11,14 @@ from schoolgate.common.errors import BadInput, Denied, Replaced
 from schoolgate.notify import actions as notify
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School
-from schoolgate.policies import queries, reviewing
+from schoolgate.policies import queries
 from schoolgate.policies.models import (
     Policy,
     PolicyReview,
     ReviewOutcome,
     ReviewSignature,
 )
+from schoolgate.policies.rules import reviewing
 
 
 @transaction.atomic

@@ -4,9 +4,10 @@ from django.urls import reverse
 
 from schoolgate.common import clock
 from schoolgate.contracts.controls import Count, Item, Question, control
-from schoolgate.policies import companions, queries
+from schoolgate.policies import queries
 from schoolgate.policies.controls.held import reader, versions_held
 from schoolgate.policies.models import Companion
+from schoolgate.policies.rules import companions
 
 
 @control("policies.companions_current")

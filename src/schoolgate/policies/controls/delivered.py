@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from schoolgate.contracts.controls import Count, Item, Question, Standing, control
-from schoolgate.policies import delivering, queries
+from schoolgate.policies import queries
 from schoolgate.policies.controls.held import reader
-from schoolgate.policies.delivering import Delivery
+from schoolgate.policies.rules import delivering
+from schoolgate.policies.rules.delivering import Delivery
 
 
 @control("policies.shared_with_readers")

@@ -5,7 +5,7 @@ from datetime import date
 from schoolgate.contracts.controls import Question, Standing
 from schoolgate.people.access import Scope, process_scope
 from schoolgate.policies import queries
-from schoolgate.policies.knowing import Held
+from schoolgate.policies.rules.knowing import Held
 
 __all__ = ["BROKEN", "DUE", "GOOD", "LAPSING", "Held", "reader", "versions_held", "waiting"]
 

@@ -7,10 +7,11 @@ from uuid import UUID
 from django.urls import reverse
 
 from schoolgate.contracts.controls import Count, Item, Question, Standing, control
-from schoolgate.policies import principles, queries
+from schoolgate.policies import queries
 from schoolgate.policies.controls.held import BROKEN, DUE, GOOD, LAPSING, reader, waiting
 from schoolgate.policies.models import MarkKind
-from schoolgate.policies.principles import Judged, Parent, Side
+from schoolgate.policies.rules import principles
+from schoolgate.policies.rules.principles import Judged, Parent, Side
 
 WORST = (BROKEN, DUE, LAPSING, GOOD)
 

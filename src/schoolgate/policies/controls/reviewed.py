@@ -10,9 +10,10 @@ from schoolgate.common.workingdays import add_days
 from schoolgate.contracts.controls import Count, Item, Question, Standing, control
 from schoolgate.people.queries import calendars
 from schoolgate.people.rules import title_of
-from schoolgate.policies import queries, reviewing
+from schoolgate.policies import queries
 from schoolgate.policies.controls.held import BROKEN, DUE, GOOD, LAPSING, Held, reader, versions_held, waiting
 from schoolgate.policies.models import EarlyReason, PolicyReview
+from schoolgate.policies.rules import reviewing
 
 WORST = (BROKEN, DUE, LAPSING, GOOD)
 

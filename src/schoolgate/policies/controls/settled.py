@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from schoolgate.common import clock
 from schoolgate.contracts.controls import Count, Item, Question, Standing, control
-from schoolgate.policies import queries, settling
+from schoolgate.policies import queries
 from schoolgate.policies.controls.held import BROKEN, GOOD, Held, reader, versions_held, waiting
 from schoolgate.policies.models import Clause
-from schoolgate.policies.settling import Need, Settled
+from schoolgate.policies.rules import settling
+from schoolgate.policies.rules.settling import Need, Settled
 
 
 @control("policies.settings_decided")

@@ -6,9 +6,9 @@ from uuid import UUID
 from schoolgate.common.errors import NotFound
 from schoolgate.people.access import Scope
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import companions
 from schoolgate.policies.models import Clause, Companion
 from schoolgate.policies.queries.library import clauses_in_force, versions_in_force
+from schoolgate.policies.rules import companions
 
 
 def companions_of(scope: Scope, school_id: UUID) -> list[Companion]:

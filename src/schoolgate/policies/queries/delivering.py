@@ -13,10 +13,10 @@ from schoolgate.people import queries as people
 from schoolgate.people.access import Scope, process_scope
 from schoolgate.people.models import Appointment, School
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import delivering
-from schoolgate.policies.delivering import Delivery
 from schoolgate.policies.models import Adoption, Policy, PolicyVersion, PublicCheck, PublicPlace, ReaderChoice, ReaderReceipt
 from schoolgate.policies.queries.library import live_adoptions, stood
+from schoolgate.policies.rules import delivering
+from schoolgate.policies.rules.delivering import Delivery
 
 
 def deliveries(scope: Scope, school_ids: Sequence[UUID], on: date) -> list[Delivery]:

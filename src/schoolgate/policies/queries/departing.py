@@ -12,8 +12,8 @@ from schoolgate.people.access import Scope
 from schoolgate.people.models import Appointment, Person, School
 from schoolgate.people.permissions import Permission
 from schoolgate.people.rules import known_roles, permissions_of, works_across_trust
-from schoolgate.policies import choices
 from schoolgate.policies.models import SettingChoice
+from schoolgate.policies.rules import choices
 
 
 def _asked(scope: Scope) -> QuerySet[SettingChoice]:

@@ -11,9 +11,9 @@ from django.db.models import Q
 from schoolgate.common.errors import NotFound
 from schoolgate.people.access import Scope
 from schoolgate.policies import reading
-from schoolgate.policies.corrections import Piece
 from schoolgate.policies.models import Aside, Clause, CorrectionKind, PolicyCorrection, PolicyPage, PolicyVersion
 from schoolgate.policies.queries.library import one, versions_for, versions_in_reach
+from schoolgate.policies.rules.corrections import Piece
 
 AT_ONCE = 40
 """Pieces on one page of the desk, where the document itself has no pages."""

@@ -10,10 +10,10 @@ from django.db.models import Q
 from schoolgate.common import clock
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Appointment, School
-from schoolgate.policies import knowing
-from schoolgate.policies.knowing import Held, Known
 from schoolgate.policies.models import Adoption, Clause, PolicyVersion
 from schoolgate.policies.queries.library import clauses_in_force, findings_in, live_adoptions, stood
+from schoolgate.policies.rules import knowing
+from schoolgate.policies.rules.knowing import Held, Known
 
 
 def held_at(scope: Scope, school_ids: Iterable[UUID], on: date) -> dict[UUID, list[Held]]:

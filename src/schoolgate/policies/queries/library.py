@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from schoolgate.common import clock
 from schoolgate.common.errors import NotFound
@@ -346,14 +346,17 @@ def library(scope: Scope) -> list[Shelf]:
 
 
 def pending(scope: Scope) -> list[Pending]:
-    """Every version that is not history and that this person may edit or approve, with what is open: three queries."""
-    slim = _current_slim(scope).select_related("policy__school", "policy__trust")
+    """Versions this person may edit or approve that are on their way, are the trust's own, or have something open: three queries."""
+    unjoined = Clause.objects.filter(version_id=OuterRef("pk"), kind=ClauseKind.UNJOINED)
+    undecided = TextFinding.objects.filter(version_id=OuterRef("pk"), decision=FindingDecision.OPEN)
+    matters = ~Q(state=VersionState.IN_FORCE) | Q(policy__school=None) | Exists(unjoined) | Exists(undecided)
+    slim = _current_slim(scope).filter(matters).select_related("policy__school", "policy__trust")
     rows = [row for row in slim if rules.reads_drafts(scope, row.policy.school_id)]
     ids = [row.id for row in rows]
     held = _unjoined(ids)
     open_findings: dict[UUID, list[date]] = defaultdict(list)
-    undecided = TextFinding.objects.filter(version_id__in=ids, decision=FindingDecision.OPEN)
-    for version_id, found_at in undecided.values_list("version_id", "found_at"):
+    found = TextFinding.objects.filter(version_id__in=ids, decision=FindingDecision.OPEN)
+    for version_id, found_at in found.values_list("version_id", "found_at"):
         open_findings[version_id].append(clock.local_date(found_at))
     return [Pending(row, held.get(row.id, 0), len(open_findings[row.id]), min(open_findings[row.id], default=None)) for row in rows]
 

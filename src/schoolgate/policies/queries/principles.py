@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from schoolgate.common import clock
 from schoolgate.common.errors import NotFound
@@ -15,7 +15,7 @@ from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Person, School, Trust
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import choices, principles, rules
+from schoolgate.policies import rules
 from schoolgate.policies.models import (
     Adoption,
     Alignment,
@@ -31,10 +31,11 @@ from schoolgate.policies.models import (
     PrincipleQuestion,
     VersionState,
 )
-from schoolgate.policies.principles import Judged, Mark, Parent, Passage, Principle, Side
 from schoolgate.policies.queries.library import versions_for, versions_in_reach
 from schoolgate.policies.queries.reviewing import reviewed
 from schoolgate.policies.queries.settings import setting_choices, settings_for
+from schoolgate.policies.rules import choices, principles
+from schoolgate.policies.rules.principles import Judged, Mark, Parent, Passage, Principle, Side
 
 PRINCIPLE_FIELDS = ("version_id", "position", "ref", "text", "path", "modality", "actors", "page", "kind", "suggested_kind")
 
@@ -115,11 +116,12 @@ def parents_to_choose(scope: Scope) -> list[Policy]:
 
 
 def principles_board(
-    scope: Scope, school_ids: Iterable[UUID], on: date, about: PolicyVersion | None = None, *, whole: bool = False
+    scope: Scope, school_ids: Iterable[UUID], on: date, about: PolicyVersion | None = None, *, whole: bool = False, doubted: bool = False
 ) -> Board:
     """Schools beside the trust's text on a day. `about`: a version to look at in place of the one in force, such as a draft.
 
     `whole`: with the words of the schools' clauses and what each serves, which a map of many schools does not show.
+    `doubted`: only the principles that some school may contradict, which are few; enough to count the places.
     """
     ids = [one for one in school_ids if one in scope.schools]
     parent = parent_text(scope, on)
@@ -131,6 +133,8 @@ def principles_board(
     sides = {one: _side(one, held.get(one), parent, default) for one in ids}
     _take_texts(sides, held, parent, on, about)
     _take_suggestions(sides, parent, on)
+    if doubted:
+        parent = _doubted(parent, sides, on)
     _take_clauses(sides, whole)
     versions = _versions_of(sides)
     _take_marks(sides, versions, parent, on)
@@ -167,13 +171,14 @@ def _take_texts(sides: dict[UUID, Side], held: dict[UUID, Lineage], parent: Pare
     adopted = Adoption.objects.filter(begun & open_end, school_id__in=sides, policy_id=parent.policy.id).order_by("adopted_at", "id")
     for row in adopted:
         sides[row.school_id].adoption = None if row.school_id in named else row
-    own: dict[UUID, list[PolicyVersion]] = defaultdict(list)
-    rows = PolicyVersion.objects.filter(_stood(on), policy__school_id__in=sides).select_related("policy")
-    for version in rows.defer("facts", "warnings", "differences").order_by("policy_id", "number"):
-        own[version.policy.school_id].append(version)  # type: ignore[index]
-    for school_id, side in sides.items():
-        mine = [row for row in own[school_id] if named.get(school_id) in (None, row.policy_id)]
-        side.version = mine[0] if len(mine) == 1 and side.adoption is None else None
+    own: dict[UUID, list[UUID]] = defaultdict(list)
+    stood = PolicyVersion.objects.filter(_stood(on), policy__school_id__in=sides).order_by("policy_id", "number")
+    for school_id, policy_id, version_id in stood.values_list("policy__school_id", "policy_id", "id"):
+        if named.get(school_id) in (None, policy_id):
+            own[school_id].append(version_id)
+    answering = {mine[0] for school_id, mine in own.items() if len(mine) == 1 and sides[school_id].adoption is None}
+    for version in PolicyVersion.objects.filter(id__in=answering).select_related("policy").defer("facts", "warnings", "differences"):
+        sides[version.policy.school_id].version = version  # type: ignore[index]
     if about is not None and about.policy.school_id in sides:
         side = sides[about.policy.school_id]
         side.version, side.adoption = about, None
@@ -189,6 +194,14 @@ def _take_suggestions(sides: dict[UUID, Side], parent: Parent, on: date) -> None
         side = of[version_id]
         if side.version and fingerprint == principles.texts_print(parent.version, side.version):
             side.verdicts, side.keys = verdicts, frozenset(keys)
+
+
+def _doubted(parent: Parent, sides: dict[UUID, Side], on: date) -> Parent:
+    """The trust's text with only the principles that a comparison found looser, or a school says it does not meet."""
+    loose = {ref for side in sides.values() for ref, verdict in side.verdicts.items() if verdict == "looser"}
+    keys = {one.key for one in parent.principles if one.ref in loose}
+    keys |= set(_marks(sides, parent, on).filter(kind__in=principles.NOT_MET).order_by().values_list("key", flat=True).distinct())
+    return replace(parent, principles=tuple(one for one in parent.principles if one.key in keys))
 
 
 def _take_clauses(sides: dict[UUID, Side], whole: bool) -> None:
@@ -219,9 +232,14 @@ def _is_about(version_id: UUID, side: Side, versions: Versions) -> bool:
     return side.version is not None and policy_id == side.version.policy_id and number <= side.version.number
 
 
+def _marks(sides: dict[UUID, Side], parent: Parent, on: date) -> QuerySet[PrincipleMark]:
+    """What was said by the end of a day of how these schools stand to the trust's text."""
+    return PrincipleMark.objects.filter(school_id__in=sides, marked_at__lt=_until(on), parent_version__policy_id=parent.policy.id)
+
+
 def _take_marks(sides: dict[UUID, Side], versions: Versions, parent: Parent, on: date) -> None:
     """The latest mark of each principle with what was decided about it: three queries, as plain values since there are thousands."""
-    rows = PrincipleMark.objects.filter(school_id__in=sides, marked_at__lt=_until(on), parent_version__policy_id=parent.policy.id)
+    rows = _marks(sides, parent, on).filter(key__in={one.key for one in parent.principles})
     told = rows.order_by("marked_at", "id").values_list(
         "school_id", "key", "version_id", "id", "kind", "passages", "reason", "gap_on", "marked_at", "marked_by_id"
     )

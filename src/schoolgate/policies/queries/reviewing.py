@@ -12,11 +12,11 @@ from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Appointment, Person, School
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import reviewing
 from schoolgate.policies.models import EarlyReason, PolicyReview, PolicyVersion, VersionState
 from schoolgate.policies.queries.library import versions_for, versions_in_force
 from schoolgate.policies.queries.settings import settings_for
-from schoolgate.policies.reviewing import Next
+from schoolgate.policies.rules import reviewing
+from schoolgate.policies.rules.reviewing import Next
 
 
 @dataclass(frozen=True, slots=True)

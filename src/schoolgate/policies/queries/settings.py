@@ -13,10 +13,10 @@ from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School, Trust
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import choices, settling
 from schoolgate.policies.models import Clause, ClauseControl, PolicyVersion, SettingChoice, VersionState
 from schoolgate.policies.queries.library import school, versions_for, versions_in_reach
-from schoolgate.policies.settling import Need, Settled
+from schoolgate.policies.rules import choices, settling
+from schoolgate.policies.rules.settling import Need, Settled
 
 
 def setting_choices(

@@ -13,11 +13,11 @@ from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Appointment, School
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import choices, reviewing, settling
 from schoolgate.policies.models import Companion, EarlyReason, Policy, SettingChoice
 from schoolgate.policies.queries.holding import held_at
 from schoolgate.policies.queries.reviewing import Reviewed, reviewed_of, reviews_at_schools
 from schoolgate.policies.queries.settings import clauses_read, needed_of_trust, setting_choices, settings_needed, trust_versions
+from schoolgate.policies.rules import choices, reviewing, settling
 
 WARN, MONTHS, COORDINATOR = "review.warn_days", "review.policy_months", "review.coordinator"
 

@@ -9,7 +9,8 @@ from schoolgate.contracts.controls import Standing
 from schoolgate.contracts.todo import Task, todo
 from schoolgate.people.access import Scope
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import companions, queries
+from schoolgate.policies import queries
+from schoolgate.policies.rules import companions
 
 OWED = (Standing.BROKEN, Standing.DUE, Standing.LAPSING)
 

@@ -12,8 +12,9 @@ from schoolgate.contracts.todo import Task, todo
 from schoolgate.people import queries as people
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School
-from schoolgate.policies import delivering, queries
-from schoolgate.policies.delivering import Delivery
+from schoolgate.policies import queries
+from schoolgate.policies.rules import delivering
+from schoolgate.policies.rules.delivering import Delivery
 
 
 @todo("policies.readers")

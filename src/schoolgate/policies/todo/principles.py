@@ -10,7 +10,7 @@ from schoolgate.people.access import Scope
 from schoolgate.people.permissions import Permission
 from schoolgate.policies import queries
 from schoolgate.policies.models import MarkKind, PrincipleMark
-from schoolgate.policies.principles import CONTRADICTS, Judged, Side
+from schoolgate.policies.rules.principles import CONTRADICTS, Judged, Side
 
 
 @todo("policies.principles")
@@ -21,7 +21,7 @@ def principles_to_act_on(scope: Scope, today: date) -> Iterable[Task]:
     own = scope.schools_where(Permission.POLICY_EDIT)
     if not own:
         return tasks
-    board = queries.principles_board(scope, own, today)
+    board = queries.principles_board(scope, own, today, doubted=across)
     if across:
         return [*tasks, *_of_trust(scope, board)]
     for school_id in own:

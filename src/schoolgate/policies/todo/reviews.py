@@ -13,8 +13,9 @@ from schoolgate.people.access import Scope
 from schoolgate.people.permissions import Permission
 from schoolgate.people.queries import calendars
 from schoolgate.people.rules import title_of
-from schoolgate.policies import queries, reviewing
+from schoolgate.policies import queries
 from schoolgate.policies.models import EarlyKind, EarlyReason
+from schoolgate.policies.rules import reviewing
 
 
 def _edited_here(scope: Scope) -> list[UUID]:

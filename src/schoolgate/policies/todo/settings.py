@@ -9,7 +9,8 @@ from schoolgate.common import clock
 from schoolgate.contracts.todo import Task, todo
 from schoolgate.people.access import Scope
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import choices, queries, rules
+from schoolgate.policies import queries, rules
+from schoolgate.policies.rules import choices
 
 CONTROL = "policies.settings_decided"
 

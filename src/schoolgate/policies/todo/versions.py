@@ -8,9 +8,10 @@ from django.urls import reverse
 from schoolgate.contracts.todo import Task, todo
 from schoolgate.people.access import Scope
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import choices, queries, rules
+from schoolgate.policies import queries, rules
 from schoolgate.policies.models import VersionState
 from schoolgate.policies.queries import Pending
+from schoolgate.policies.rules import choices
 
 REMIND = "review.warn_days"
 

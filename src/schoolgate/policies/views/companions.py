@@ -13,9 +13,10 @@ from schoolgate.common import clock
 from schoolgate.common.errors import Denied
 from schoolgate.people.access import Scope
 from schoolgate.people.rules import title_of
-from schoolgate.policies import actions, companions, queries, rules
-from schoolgate.policies.forms import CompanionForm, EditionForm
+from schoolgate.policies import actions, queries, rules
+from schoolgate.policies.forms.documents import CompanionForm, EditionForm
 from schoolgate.policies.models import Companion
+from schoolgate.policies.rules import companions
 from schoolgate.policies.views.answers import answered, sent, trail
 
 

@@ -13,9 +13,10 @@ from schoolgate.common import clock
 from schoolgate.common.errors import Denied
 from schoolgate.common.workingdays import add_days
 from schoolgate.people.access import Scope
-from schoolgate.policies import actions, choices, queries, rules, settling
-from schoolgate.policies.forms import AnswerForm
+from schoolgate.policies import actions, queries, rules
+from schoolgate.policies.forms.documents import AnswerForm
 from schoolgate.policies.models import SettingChoice
+from schoolgate.policies.rules import choices, settling
 from schoolgate.policies.views.answers import answered, sent, trail
 
 MONTHS = 12

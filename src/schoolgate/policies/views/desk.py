@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from schoolgate.common.errors import BadInput, Denied, NotFound
-from schoolgate.policies import actions, corrections, queries, reading, rules
-from schoolgate.policies.corrections import Correction, Piece
-from schoolgate.policies.forms import AsideForm, BindingForm, FactsForm, NumberForm, SplitForm, WordsForm
+from schoolgate.policies import actions, queries, reading, rules
+from schoolgate.policies.forms.documents import AsideForm, BindingForm, FactsForm, NumberForm, SplitForm, WordsForm
 from schoolgate.policies.models import CorrectionKind, PolicyCorrection, PolicyVersion
+from schoolgate.policies.rules import corrections
+from schoolgate.policies.rules.corrections import Correction, Piece
 from schoolgate.policies.views.answers import answered, sent, stated, trail
 from schoolgate.policies.views.outline import Box, boxes
 from schoolgate.ui.forms import Form

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from schoolgate import policytext
 from schoolgate.common import clock
 from schoolgate.people.access import Scope
-from schoolgate.policies import actions, bundling, exporting, queries, rules, settling
-from schoolgate.policies.forms_delivery import BundleForm
+from schoolgate.policies import actions, bundling, exporting, queries, rules
+from schoolgate.policies.forms.delivery import BundleForm
 from schoolgate.policies.models import AdoptedFrom, PolicyVersion
+from schoolgate.policies.rules import settling
 from schoolgate.policies.views.answers import answered, sent, trail
 from schoolgate.policies.views.library import places
 from schoolgate.policies.views.public import file_of, kinds

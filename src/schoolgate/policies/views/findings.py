@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from schoolgate.policies import actions, queries, rules
-from schoolgate.policies.forms import FindingForm, RepeatedFindingsForm
+from schoolgate.policies.forms.documents import FindingForm, RepeatedFindingsForm
 from schoolgate.policies.models import Citation, Clause, FindingDecision, PolicyVersion, TextFinding
 from schoolgate.policies.views.answers import answered, trail
 

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from schoolgate.common.errors import BadInput, Denied
-from schoolgate.policies import actions, queries, rules, settling
-from schoolgate.policies.forms import JoinForm
+from schoolgate.policies import actions, queries, rules
+from schoolgate.policies.forms.documents import JoinForm
 from schoolgate.policies.models import Clause, ClauseKind
+from schoolgate.policies.rules import settling
 from schoolgate.policies.views.answers import answered, trail
 from schoolgate.policies.views.places import place_of, source
 

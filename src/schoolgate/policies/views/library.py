@@ -16,7 +16,7 @@ from schoolgate import policytext
 from schoolgate.people import queries as people
 from schoolgate.people.permissions import Permission
 from schoolgate.policies import actions, queries, reading, rules
-from schoolgate.policies.forms import AdoptForm, ImportForm
+from schoolgate.policies.forms.documents import AdoptForm, ImportForm
 from schoolgate.policies.models import Clause, PolicyVersion
 from schoolgate.policies.views.answers import answered, sent, trail
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from schoolgate.policies.corrections import Piece
 from schoolgate.policies.models import PolicyPage
+from schoolgate.policies.rules.corrections import Piece
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from django.urls import reverse
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import settling
 from schoolgate.policies.models import Policy
-from schoolgate.policies.settling import Settled
+from schoolgate.policies.rules import settling
+from schoolgate.policies.rules.settling import Settled
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from schoolgate.common import clock
 from schoolgate.common.errors import Denied
 from schoolgate.people.models import School
-from schoolgate.policies import actions, principles, queries
+from schoolgate.policies import actions, queries
+from schoolgate.policies.forms.principles import AskForm, ParentForm, TakeForm
 from schoolgate.policies.models import Mode, Policy
-from schoolgate.policies.principle_forms import AskForm, ParentForm, TakeForm
-from schoolgate.policies.principles import CONTRADICTS, How, Judged, Parent
 from schoolgate.policies.queries import Board
+from schoolgate.policies.rules import principles
+from schoolgate.policies.rules.principles import CONTRADICTS, How, Judged, Parent
 from schoolgate.policies.views.answers import answered, sent, trail
 
 FEW = 6

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied, NotFound
 from schoolgate.people.access import Scope
-from schoolgate.policies import actions, principles, queries
+from schoolgate.policies import actions, queries
+from schoolgate.policies.forms.principles import DepartureForm, MarkForm
 from schoolgate.policies.models import MarkKind, PolicyVersion
-from schoolgate.policies.principle_forms import DepartureForm, MarkForm
-from schoolgate.policies.principles import Judged, Passage, Side
+from schoolgate.policies.rules import principles
+from schoolgate.policies.rules.principles import Judged, Passage, Side
 from schoolgate.policies.views.answers import answered, sent, trail
 
 SUGGESTED = {

@@ -15,10 +15,11 @@ from schoolgate.common import clock
 from schoolgate.common.errors import Denied
 from schoolgate.people.access import Scope
 from schoolgate.people.models import School
-from schoolgate.policies import actions, delivering, queries, rules
-from schoolgate.policies.delivering import Delivery
-from schoolgate.policies.forms_delivery import NOWHERE, OURS, OWN, PlaceForm, ReadersForm, ReceiptForm, UndoForm
+from schoolgate.policies import actions, queries, rules
+from schoolgate.policies.forms.delivery import NOWHERE, OURS, OWN, PlaceForm, ReadersForm, ReceiptForm, UndoForm
 from schoolgate.policies.models import Policy, ReaderReceipt
+from schoolgate.policies.rules import delivering
+from schoolgate.policies.rules.delivering import Delivery
 from schoolgate.policies.views.answers import answered, sent, trail
 from schoolgate.ui.forms import Form
 

@@ -17,10 +17,11 @@ from schoolgate.people.access import Scope
 from schoolgate.people.models import School
 from schoolgate.people.queries import calendars
 from schoolgate.people.rules import title_of
-from schoolgate.policies import actions, queries, reviewing
-from schoolgate.policies.forms import EarlyDecisionForm, EarlyForm, ReviewForm
+from schoolgate.policies import actions, queries
+from schoolgate.policies.forms.documents import EarlyDecisionForm, EarlyForm, ReviewForm
 from schoolgate.policies.models import EarlyReason
 from schoolgate.policies.queries import Reviewed
+from schoolgate.policies.rules import reviewing
 from schoolgate.policies.views.answers import answered, sent, trail
 from schoolgate.ui.dates import day
 from schoolgate.ui.forms import Form

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from schoolgate.common.errors import NotFound
 from schoolgate.people.permissions import Permission
-from schoolgate.policies import actions, choices, queries, rules, settling
-from schoolgate.policies.forms import UseForm
+from schoolgate.policies import actions, queries, rules
+from schoolgate.policies.forms.documents import UseForm
+from schoolgate.policies.forms.settings import SettingForm
 from schoolgate.policies.models import ClauseUse, SettingChoice
-from schoolgate.policies.setting_form import SettingForm
-from schoolgate.policies.settling import Need, Settled
+from schoolgate.policies.rules import choices, settling
+from schoolgate.policies.rules.settling import Need, Settled
 from schoolgate.policies.views.answers import answered, sent, trail
 from schoolgate.policies.views.places import Place, source
 

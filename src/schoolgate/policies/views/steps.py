@@ -14,7 +14,7 @@ from schoolgate.common import clock
 from schoolgate.common.errors import Denied
 from schoolgate.people.rules import title_of
 from schoolgate.policies import actions, queries, rules
-from schoolgate.policies.forms import ApproveForm, ChangesForm, DetailsForm, ForceForm
+from schoolgate.policies.forms.documents import ApproveForm, ChangesForm, DetailsForm, ForceForm
 from schoolgate.policies.models import PolicyVersion
 from schoolgate.policies.views.answers import answered, sent, stated, steps, trail
 from schoolgate.ui.forms import Form

@@ -9,8 +9,9 @@ from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.model import Aside, Caution
 from schoolgate.policytext.outline.days import MONTH, date_in
 from schoolgate.policytext.outline.evidence import Evidence, about, body_in, name_like, pairs_in, told, version_in
-from schoolgate.policytext.outline.names import TITLE_LABEL, organisation_of, title_of
+from schoolgate.policytext.outline.organisations import organisation_of
 from schoolgate.policytext.outline.roles import named
+from schoolgate.policytext.outline.titles import TITLE_LABEL, title_of
 
 _COVER = 40
 _TELLING = 160

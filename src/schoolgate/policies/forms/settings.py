@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from schoolgate.people.rules import known_roles, title_of
-from schoolgate.policies import choices, settling
+from schoolgate.policies.rules import choices, settling
 from schoolgate.ui.forms import Form
 
 LEFT_TO_THE_TRUST = (

@@ -1,7 +1,7 @@
 """What a school or trust may choose for a setting, and which value counts.
 
 Source of every question, option, floor, ceiling and lock: rules/settings.yaml, whose schema stands at its top; the terms of a policy
-are settings too (schoolgate.policies.terms).
+are settings too (schoolgate.policies.rules.terms).
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Any
 from schoolgate import data
 from schoolgate.common.errors import BadInput, Denied
 from schoolgate.people import rules as people_rules
-from schoolgate.policies import terms
+from schoolgate.policies.rules import terms
 
 Setting = Mapping[str, Any]
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from schoolgate.policies.models import MarkKind, Mode, Policy
-from schoolgate.policies.principles import Passage
+from schoolgate.policies.rules.principles import Passage
 from schoolgate.ui.forms import DateField, Form, RadiosWithHints
 
 HINTS = {

@@ -6,8 +6,8 @@ from django import forms
 
 from schoolgate.people.models import Category
 from schoolgate.people.rules import known_roles, title_of
-from schoolgate.policies.corrections import ASIDES, FORCES, LONGEST
 from schoolgate.policies.models import ClauseKind, ClauseUse, EarlyAnswer, EarlyKind, FindingDecision, ReviewOutcome
+from schoolgate.policies.rules.corrections import ASIDES, FORCES, LONGEST
 from schoolgate.ui.forms import DateField, Form, RadiosWithHints
 
 FORMATS = ".docx,.doc,.odt,.pdf,.rtf,.html,.htm,.md,.rst,.txt"

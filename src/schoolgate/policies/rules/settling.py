@@ -9,8 +9,9 @@ from uuid import UUID
 
 from schoolgate import data
 from schoolgate.people.rules import title_of
-from schoolgate.policies import choices, rules, terms
+from schoolgate.policies import rules
 from schoolgate.policies.models import Clause, SettingChoice
+from schoolgate.policies.rules import choices, terms
 
 TEXTS_KEPT = 20_000  # clauses in force of a trust of 60 schools; a few megabytes
 NOT_CHOSEN = "default, not chosen"

@@ -71,6 +71,9 @@ class How(Enum):
 CONTRADICTS = (How.DEPARTS, How.LATE_GAP, How.LOOSER)
 """What the filter "looser or contradicting" keeps. What a person marked as met stays out of it, whatever the comparison says."""
 
+NOT_MET = (MarkKind.DEPARTS, MarkKind.GAP)
+"""Marks by which a school says itself that its text does not meet a principle."""
+
 OF_MARK = {MarkKind.SAME: How.SAME, MarkKind.STRICTER: How.STRICTER, MarkKind.OTHER_WORDS: How.OTHER_WORDS}
 
 

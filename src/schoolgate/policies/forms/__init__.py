@@ -1,0 +1,1 @@
+"""What is typed and uploaded about policies, a module for each subject."""

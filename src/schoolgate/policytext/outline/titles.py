@@ -1,0 +1,108 @@
+"""What a policy is called, from its cover and its headings."""
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+from schoolgate.policytext.blocks import Block
+from schoolgate.policytext.outline.days import date_in, without_dates
+from schoolgate.policytext.outline.evidence import about, pairs_in
+from schoolgate.policytext.outline.organisations import COVER, schools_in, states
+
+_TITLE = re.compile(
+    r"\b(?:polic(?:y|ies)|procedures?|agreements?|code of conduct|statement|guidelines?|guidance|protocol|charter|contract|rules|"
+    r"privacy notice|terms of reference|strategy|plan|arrangements|handbook|polisi)\b",
+    re.IGNORECASE,
+)
+_GENERIC_TITLE = re.compile(
+    r"^(?:(?:policy|mission|vision|general|introductory) statements?|statement of (?:intent|purpose)|(?:policy|related|linked|"
+    r"other|legal|statutory) "
+    r"(?:guidance|policies|procedures?|documents?|aims?|history|framework)|"
+    r"(?:policy|policies) (?:and|&) procedures?|the policy|policy|policies|"
+    r"procedures?|guidance|guidelines|"
+    r"rationale|agreement|code of conduct for .*|version control.*|document control.*|(?:.* )?(?:version|change|control) (?:log|"
+    r"history|record).*)$",
+    re.IGNORECASE,
+)
+# A heading over what is said of the policy itself; never its name.
+_ABOUT_IT = re.compile(
+    r"^(?:(?:us|review|monitor)ing|about|(?:aims?|scope|purpose|review) of) (?:this|the|our) polic(?:y|ies)$", re.IGNORECASE
+)
+TITLE_LABEL = re.compile(
+    r"^(?:policy title|title(?: of (?:the )?policy)?|name of (?:the )?policy|policy name|document title)$", re.IGNORECASE
+)
+_NEXT_LABEL = re.compile(r"\s(?=[A-Z][a-z]+:\s)")
+_HALF = re.compile(r"(?:\b(?:and|&|of|the|for|to|in|on|with)|[-–—&/])$", re.IGNORECASE)
+_NUMBERED = re.compile(r"^(?:section )?\d{1,2}[.):]*\s+(?=\D)", re.IGNORECASE)
+
+
+def title_of(blocks: Sequence[Block]) -> str | None:
+    """The policy's name: one a label gives, else the line of the cover that sounds most like one, else the first heading that does."""
+    cover = list(takewhile(lambda block: not states(block), blocks[:COVER]))
+    for block in cover:
+        pairs = [block.cells] if len(block.cells) == 2 else [tuple(block.text.split(":", 1))]
+        labelled = next((pair[1].strip() for pair in pairs if len(pair) == 2 and TITLE_LABEL.match(pair[0].strip(" :"))), None)
+        if labelled:
+            return _NEXT_LABEL.split(labelled)[0]
+    lines = [block for block in cover if block.kind in ("heading", "para") and not block.label and _names_something(block.text)]
+    best = max(lines, key=lambda block: _likeness(block, lines), default=None)
+    headings = _headings(blocks)
+    if best is not None and (_TITLE.search(best.text) or best.kind == "heading"):
+        fuller = (block for block in headings[:6] if _sounds(block.text) and best.text.lower() in block.text.lower())
+        return _whole(best if _TITLE.search(best.text) else next(fuller, best), lines)
+    numbered = [block for block in blocks if block.kind == "heading" and block.label == "1"][:1]
+    named_one = next((block for block in (*headings[:8], *numbered) if _sounds(block.text)), None) or next(
+        (block for block in headings[:1] if not _ABOUT_IT.match(block.text)), None
+    )
+    return _NUMBERED.sub("", named_one.text).strip() if named_one else None
+
+
+def _headings(blocks: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks if block.kind == "heading" and not block.label]
+
+
+def _names_something(text: str) -> bool:
+    bare = without_dates(text).strip(" -–—:.")
+    if not 3 <= len(bare) <= 120 or "@" in text or "http" in text or about(text) or pairs_in(text) or _ABOUT_IT.match(text):
+        return False
+    return not re.match(r"(?:contents|index|page \d)", bare, re.IGNORECASE) and not (date_in(text) and len(bare) < 6)
+
+
+def _sounds(text: str) -> bool:
+    bare = _NUMBERED.sub("", text).strip()
+    general = _GENERIC_TITLE.match(bare) or _ABOUT_IT.match(bare)
+    return bool(_TITLE.search(bare)) and not general and len(bare) <= 120 and not bare.endswith("?")
+
+
+def _likeness(block: Block, lines: Sequence[Block]) -> tuple[float, int]:
+    """How much a cover line looks like the title: its words, the size of its letters, its style, and how early it stands."""
+    place = lines.index(block)
+    largest = max(line.size for line in lines)
+    words = 3 if _sounds(block.text) else 2 if _TITLE.search(block.text) and place else 0
+    if words < 3 and place and _GENERIC_TITLE.match(block.text) and not _joins(lines[place - 1], block):
+        words = 0
+    big = 2 if largest and block.size >= largest - 0.5 else 0
+    school = 2.5 if any(name == block.text.strip(" .") for name, _ in schools_in(block.text)) else 0
+    return words + big - school + (block.kind == "heading") + block.bold * 0.5 - (block.text.endswith(".")) * 3, -place
+
+
+def _joins(above: Block, block: Block) -> bool:
+    """Whether a line goes on with the title begun above it."""
+    if above.page != block.page or (above.size and block.size and abs(above.size - block.size) > 0.5):
+        return False
+    alike = bool(above.size) and above.size == block.size and above.bold == block.bold
+    lower = block.text[:1].islower() and not block.text[1:2].isupper()
+    short = len(block.text.split()) == 1 and bool(_TITLE.search(block.text)) and not _TITLE.search(above.text)
+    return bool(_HALF.search(above.text)) or lower or short or (alike and above.size >= 16 and not schools_in(above.text))
+
+
+def _whole(best: Block, lines: Sequence[Block]) -> str:
+    """A title that stands on two or three lines, joined."""
+    if best not in lines:
+        return _NUMBERED.sub("", best.text).strip()
+    first = last = lines.index(best)
+    while first and last - first < 2 and _joins(lines[first - 1], lines[first]):
+        first -= 1
+    while last + 1 < len(lines) and last - first < 2 and _joins(lines[last], lines[last + 1]) and not about(lines[last + 1].text):
+        last += 1
+    return _NUMBERED.sub("", " ".join(line.text.strip() for line in lines[first : last + 1])).strip(" :")
