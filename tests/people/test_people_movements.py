@@ -146,7 +146,7 @@ def test_a_leaver_is_owed_a_letter_and_its_answer_by_the_schools_own_calendar(ca
     ends(cast, place)
     actions.close_day(school=cast.school, day=DAY + timedelta(days=2), kind="closure", by=cast.office)
     (one,) = queries.moved_between(cast.office, [cast.school.id], FIRST, LAST, DAY)
-    assert one.told == "Send the leaver’s letter, by 10 March 2026"
+    assert [(thing.words, thing.due_on) for thing in one.owed] == [("Send the leaver’s letter", date(2026, 3, 10))]
     letter = actions.send_leaver_letter(engagement=place, by=cast.office)
     assert owed(cast, "Teacher") == ["Record the answer to the leaver’s letter"]
     actions.answer_leaver_letter(letter=letter, answer="refused", by=cast.office)

@@ -181,7 +181,7 @@ def report_long_broken(*, school: School, by: Scope) -> int:
 
 def _long_broken(school: School, version: PolicyVersion, clause: Clause, control: str, since: date) -> Known:
     words = (
-        f"“{catalogue.controls()[control].title}”, which clause {clause.ref} promises, has been broken since {since.day} {since:%B %Y}. "
+        f"“{catalogue.controls()[control].title}”, which clause {clause.ref} promises, has been broken since {clock.in_words(since)}. "
         "Decide whether the school keeps the promise or changes it."
     )
     path = reverse("assurance:control", args=[school.ref, control])

@@ -84,7 +84,7 @@ def _answer(school: School, assessment: Assessment, rows: list[dict[str, Any]]) 
 
 def _print(school: School, on: date, rows: list[dict[str, Any]]) -> None:
     console = Console()
-    table = Table("State", "Control", "Count", "Why", title=f"{school.name}, {on.day} {on:%B %Y}", title_justify="left")
+    table = Table("State", "Control", "Count", "Why", title=f"{school.name}, {clock.in_words(on)}", title_justify="left")
     for row in rows:
         count = f"{row['good']} of {row['counted']}" if row["counted"] else ""
         table.add_row(TITLES[row["state"]], f"{row['title']}\n[dim]{row['control']}[/dim]", count, escape(row["why"]))

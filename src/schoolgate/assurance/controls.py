@@ -42,7 +42,7 @@ def _kept_item(row: AcceptedException | NotApplicable, owner_here: bool, q: Ques
     faults = _faults(row, owner_here, q)
     near = row.ends_on - timedelta(days=q.params["remind_days"]) <= q.on
     standing = Standing.BROKEN if faults else Standing.LAPSING if near else Standing.GOOD
-    why = "; ".join(faults) or (f"Ends on {_day(row.ends_on)}")
+    why = "; ".join(faults) or (f"Ends on {clock.in_words(row.ends_on)}")
     return Item(
         f"{kind} “{entry.title if entry else row.control}”", standing, why=why, due_on=row.ends_on,
         url=reverse("assurance:control", args=[q.school_id, row.control]),
@@ -52,17 +52,13 @@ def _kept_item(row: AcceptedException | NotApplicable, owner_here: bool, q: Ques
 def _faults(row: AcceptedException | NotApplicable, owner_here: bool, q: Question) -> list[str]:
     latest = add_days(clock.local_date(row.recorded_at), q.params["max_months"], "months")
     found = {
-        f"Ended on {_day(row.ends_on)} and nobody has decided again": row.ends_on < q.on,
+        f"Ended on {clock.in_words(row.ends_on)} and nobody has decided again": row.ends_on < q.on,
         "Its owner has left": not owner_here,
         "Owner and approver are the same person": row.owner_id == row.approver_id,
         "No reason is given": not row.reason.strip(),
         f"Runs longer than {rules.months(q.params['max_months'])}": row.ends_on > latest,
     }
     return [fault for fault, true in found.items() if true]
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 # ------------------------------------------------------------------ assurance.system_alive

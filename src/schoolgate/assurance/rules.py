@@ -14,6 +14,7 @@ from uuid import UUID
 
 from schoolgate.assurance import catalogue
 from schoolgate.assurance.catalogue import Control
+from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied, SchoolgateError
 from schoolgate.common.workingdays import add_days
 from schoolgate.contracts.controls import Count, Item, Standing, State
@@ -317,7 +318,7 @@ def check_dated(reason: str, starts_on: date, ends_on: date, *, today: date, max
         raise BadInput("The end must be after today.", "ends_on")
     last = add_days(today, max_months, "months")
     if ends_on > last:
-        raise BadInput(f"It may run for {months(max_months)} at most. Choose {last.day} {last:%B %Y} or earlier.", "ends_on")
+        raise BadInput(f"It may run for {months(max_months)} at most. Choose {clock.in_words(last)} or earlier.", "ends_on")
 
 
 def months(number: int) -> str:

@@ -31,6 +31,11 @@ def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), tzinfo=ZONE).astimezone(UTC)
 
 
+def in_words(day: date | None) -> str:
+    """`6 March 2026`, as a British school writes a day; nothing where there is none."""
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
     """Do something as it would have been done at another instant: the demo year and the tests are told this way."""

@@ -58,15 +58,19 @@ def _confirmation(q: Question, facts: CategoryFacts, label: str, url: str) -> It
     days = [clock.local_date(check.at) for check in facts.checks]
     lapses = days[-1] + stands
     if q.on > lapses:
-        return Item(label, Standing.BROKEN, f"Last confirmed {_plain(days[-1])}.", url, due_on=lapses)
+        return Item(label, Standing.BROKEN, f"Last confirmed {clock.in_words(days[-1])}.", url, due_on=lapses)
     late = [day for before, day in pairwise(days) if day > before + stands and day + stands >= q.on]
     if late:
         return Item(
-            label, Standing.LATE, f"Confirmed {_plain(late[-1])}, after the last confirmation had lapsed.", url, put_right_on=late[-1]
+            label,
+            Standing.LATE,
+            f"Confirmed {clock.in_words(late[-1])}, after the last confirmation had lapsed.",
+            url,
+            put_right_on=late[-1],
         )
     if q.on >= lapses - remind:
-        return Item(label, Standing.LAPSING, f"Last confirmed {_plain(days[-1])}: check the list again.", url, due_on=lapses)
-    return Item(label, Standing.GOOD, f"Last confirmed {_plain(days[-1])}.", url, due_on=lapses)
+        return Item(label, Standing.LAPSING, f"Last confirmed {clock.in_words(days[-1])}: check the list again.", url, due_on=lapses)
+    return Item(label, Standing.GOOD, f"Last confirmed {clock.in_words(days[-1])}.", url, due_on=lapses)
 
 
 def _waiting_rows(q: Question, places: Iterable[Engagement], calendar: SchoolCalendar, label: str, url: str) -> list[Item]:
@@ -80,7 +84,9 @@ def _waiting_rows(q: Question, places: Iterable[Engagement], calendar: SchoolCal
             standing = Standing.DUE if q.on < due_on else Standing.BROKEN
             items.append(Item(label, standing, "A row has no employer or no first day.", url, due_on=due_on))
         elif ready and (mended := clock.local_date(place.completed_at)) > due_on and mended + window >= q.on:  # type: ignore[arg-type]
-            items.append(Item(label, Standing.LATE, f"A row was mended on {_plain(mended)}, after its time.", url, put_right_on=mended))
+            items.append(
+                Item(label, Standing.LATE, f"A row was mended on {clock.in_words(mended)}, after its time.", url, put_right_on=mended)
+            )
     return items
 
 
@@ -127,7 +133,7 @@ def leaver_reminders_sent(q: Question) -> Count:
 def _leaver(q: Question, place: Engagement, calendar: SchoolCalendar) -> Item | None:
     """How one leaving stands; None for somebody who has still to leave and already has the letter."""
     due_on = calendar.promised(place.ends_on, q.params["letter_days"])  # type: ignore[arg-type]
-    label = f"{place.get_category_display()} who left on {_plain(place.ends_on)}"  # type: ignore[arg-type]
+    label = f"{place.get_category_display()} who left on {clock.in_words(place.ends_on)}"
     url = reverse("people:leaver", args=[place.id])
     end = queries.end_of(q.on)
     letter = getattr(place, "leaver_letter", None)
@@ -140,11 +146,15 @@ def _leaver(q: Question, place: Engagement, calendar: SchoolCalendar) -> Item | 
     answered = clock.local_date(letter.answered_at) if letter.answered_at and letter.answered_at < end else None
     if q.params["ask_for_signature"] and answered is None:
         standing = Standing.DUE if q.on <= due_on else Standing.BROKEN
-        return Item(label, standing, f"The letter was sent on {_plain(sent)}; it is neither signed nor refused.", url, due_on=due_on)
+        return Item(
+            label, standing, f"The letter was sent on {clock.in_words(sent)}; it is neither signed nor refused.", url, due_on=due_on
+        )
     if sent > due_on:
         right = max(sent, answered) if q.params["ask_for_signature"] and answered else sent
-        return Item(label, Standing.LATE, f"The letter was sent on {_plain(sent)}, after {_plain(due_on)}.", url, put_right_on=right)
-    return Item(label, Standing.GOOD, f"Letter {letter.version} sent on {_plain(sent)}.", url)
+        return Item(
+            label, Standing.LATE, f"The letter was sent on {clock.in_words(sent)}, after {clock.in_words(due_on)}.", url, put_right_on=right
+        )
+    return Item(label, Standing.GOOD, f"Letter {letter.version} sent on {clock.in_words(sent)}.", url)
 
 
 # ---- people.audit_trail_intact
@@ -166,7 +176,7 @@ def audit_trail_intact(q: Question) -> Count:
 
 def _night(q: Question, night: date, checks: Sequence[Check], end: datetime) -> Item | None:
     """How the check of one date stands; None for a date before checking began, and for today while the last check is fresh."""
-    label, url = f"Check of {_plain(night)}", reverse("people:trail")
+    label, url = f"Check of {clock.in_words(night)}", reverse("people:trail")
     ran = [check for check in checks if clock.local_date(check.at) == night]
     if ran:
         return _ran(label, ran, url)
@@ -175,13 +185,13 @@ def _night(q: Question, night: date, checks: Sequence[Check], end: datetime) -> 
     later = next((check for check in checks if clock.local_date(check.at) > night), None)
     if later:
         on = clock.local_date(later.at)
-        return Item(label, Standing.LATE, f"No check ran; the trail was checked again on {_plain(on)}.", url, put_right_on=on)
+        return Item(label, Standing.LATE, f"No check ran; the trail was checked again on {clock.in_words(on)}.", url, put_right_on=on)
     age = end - checks[-1].at
     if age > timedelta(days=NIGHTS):
-        return Item(label, Standing.BROKEN, f"The last check ran on {_plain(clock.local_date(checks[-1].at))}.", url)
+        return Item(label, Standing.BROKEN, f"The last check ran on {clock.in_words(clock.local_date(checks[-1].at))}.", url)
     if age > timedelta(hours=q.params["stale_hours"]):
         due_on = clock.local_date(checks[-1].at) + timedelta(days=NIGHTS)
-        return Item(label, Standing.DUE, f"The last check ran on {_plain(clock.local_date(checks[-1].at))}.", url, due_on=due_on)
+        return Item(label, Standing.DUE, f"The last check ran on {clock.in_words(clock.local_date(checks[-1].at))}.", url, due_on=due_on)
     return None
 
 
@@ -194,7 +204,7 @@ def _ran(label: str, ran: Sequence[Check], url: str) -> Item:
     if unexplained:
         return Item(label, Standing.BROKEN, f"The check found a break at entry {unexplained.first_bad}.", url)
     on = max(check.explained_on for check in broken if check.explained_on)
-    return Item(label, Standing.LATE, f"The check found a break, explained on {_plain(on)}.", url, put_right_on=on)
+    return Item(label, Standing.LATE, f"The check found a break, explained on {clock.in_words(on)}.", url, put_right_on=on)
 
 
 # ---- people.two_step_on
@@ -206,7 +216,7 @@ def two_step_on(q: Question) -> Count:
     scope = _scope(q)
     record = queries.identity_second_step(scope, q.school_id, q.on)
     if record and q.on <= add_days(clock.local_date(record.at), IDENTITY_MONTHS, "months"):
-        told = _plain(clock.local_date(record.at))
+        told = clock.in_words(clock.local_date(record.at))
         said = f"People sign in through the school’s own service, which asks for a second step: recorded on {told}."
         return Count(not_applicable=said)
     people = queries.wide_access(scope, q.school_id, q.params["wide_access_roles"], q.on)
@@ -220,13 +230,13 @@ def _step(q: Question, one: WideAccess) -> Item:
     due_on = one.since + timedelta(days=q.params["enrol_days"])
     if one.enrolled_on is None:
         standing = Standing.DUE if q.on < due_on else Standing.BROKEN
-        return Item(label, standing, f"No second step; access since {_plain(one.since)}.", url, due_on=due_on)
+        return Item(label, standing, f"No second step; access since {clock.in_words(one.since)}.", url, due_on=due_on)
     if one.enrolled_on > due_on and q.on < one.enrolled_on + timedelta(days=q.params["late_days"]):
         return Item(
-            label, Standing.LATE, f"Switched on {_plain(one.enrolled_on)}, after {_plain(due_on)}.", url, put_right_on=one.enrolled_on
+            label,
+            Standing.LATE,
+            f"Switched on {clock.in_words(one.enrolled_on)}, after {clock.in_words(due_on)}.",
+            url,
+            put_right_on=one.enrolled_on,
         )
-    return Item(label, Standing.GOOD, f"Switched on {_plain(one.enrolled_on)}.", url)
-
-
-def _plain(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return Item(label, Standing.GOOD, f"Switched on {clock.in_words(one.enrolled_on)}.", url)

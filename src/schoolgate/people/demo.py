@@ -278,4 +278,4 @@ def _required() -> list[str]:
 
 
 def _minute(day: date) -> str:
-    return f"Governing board, {day.day} {day:%B %Y}, item 7"
+    return f"Governing board, {clock.in_words(day)}, item 7"

@@ -42,7 +42,7 @@ def lists_to_confirm(scope: Scope, today: date) -> Iterator[Task]:
             checks = facts[school_id, category].checks
             lapses = clock.local_date(checks[-1].at) + stands if checks else None
             if lapses is None or today >= lapses - remind:
-                last = f"Last confirmed {_plain(lapses - stands)}." if lapses else "Never confirmed."
+                last = f"Last confirmed {clock.in_words(lapses - stands)}." if lapses else "Never confirmed."
                 url = f"{reverse('people:register', args=[school_id])}#{category.value}"
                 yield Task(f"Check the list “{category.label}”{name}", url, lapses, last)
 
@@ -100,13 +100,13 @@ def letters_to_send(scope: Scope, today: date) -> Iterator[Task]:
         url = reverse("people:leaver", args=[place.id])
         letter = getattr(place, "leaver_letter", None)
         if letter is None:
-            yield Task(f"Send {place.person.name} the leaver’s letter", url, due_on, f"Last day {_plain(place.ends_on)}.")  # type: ignore[arg-type]
+            yield Task(f"Send {place.person.name} the leaver’s letter", url, due_on, f"Last day {clock.in_words(place.ends_on)}.")
         elif letter.answered_at is None:
             yield Task(
                 f"Record the answer to {place.person.name}’s leaver’s letter",
                 url,
                 due_on,
-                f"Sent {_plain(clock.local_date(letter.sent_at))}.",
+                f"Sent {clock.in_words(clock.local_date(letter.sent_at))}.",
             )
 
 
@@ -136,12 +136,8 @@ def break_to_explain(scope: Scope, today: date) -> Iterator[Task]:
     if broken:
         day = clock.local_date(broken[0].at)
         yield Task(
-            f"The record check found a break on {_plain(day)}: look into it",
+            f"The record check found a break on {clock.in_words(day)}: look into it",
             reverse("people:trail"),
             day,
             f"At entry {broken[0].first_bad}.",
         )
-
-
-def _plain(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

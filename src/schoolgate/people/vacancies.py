@@ -235,10 +235,10 @@ def _timed(one: Role, on: date, holds: Holds, limit: Limit, said: str, *, first:
     stretches = failing(points, lambda day: not one.asked(day) or holds(day), on)
     if stretches and stretches[-1][1] is None:
         since, due_on = stretches[-1][0], limit(stretches[-1][0])
-        return LineStanding(Standing.DUE if on < due_on else Standing.BROKEN, f"{said}: since {_plain(since)}.", due_on)
+        return LineStanding(Standing.DUE if on < due_on else Standing.BROKEN, f"{said}: since {clock.in_words(since)}.", due_on)
     late = [right for since, right in stretches if right and right >= limit(since)]
     if late and on < late[-1] + timedelta(days=one.params["late_days"]):
-        return LineStanding(Standing.LATE, f"{said} until {_plain(late[-1])}, for too long.", put_right_on=late[-1])
+        return LineStanding(Standing.LATE, f"{said} until {clock.in_words(late[-1])}, for too long.", put_right_on=late[-1])
     return LineStanding(Standing.GOOD)
 
 
@@ -256,7 +256,3 @@ def _reachable(team: Iterable[Appointment], away: set[UUID]) -> LineStanding:
     if any(held.person_id not in away for held in team):
         return LineStanding(Standing.GOOD)
     return LineStanding(Standing.BROKEN, "Neither holder nor deputy can be reached today.")
-
-
-def _plain(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -27,15 +27,13 @@ TOLD_ELSEWHERE = (demo_delivery, demo_principles, demo_settling)
 
 def document(name: str, approved: date, review: date) -> policytext.Document:
     """One of the texts, with the dates on its cover filled in, read as any uploaded file is."""
-    words = Template((TEXTS / name).read_text(encoding="utf-8")).substitute(approved=_plain(approved), review=_plain(review))
+    words = Template((TEXTS / name).read_text(encoding="utf-8")).substitute(
+        approved=clock.in_words(approved), review=clock.in_words(review)
+    )
     with tempfile.TemporaryDirectory(prefix="schoolgate-demo-") as folder:
         path = Path(folder) / name
         path.write_text(words, encoding="utf-8")
         return policytext.read_safely(path)
-
-
-def _plain(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _as(stage: Stage, name: str) -> Scope:
@@ -100,7 +98,7 @@ def _describe(version: PolicyVersion, owner_role: str, authors: str, by: Scope) 
 def trust_board_approves(stage: Stage) -> None:
     """The board approves; the chief executive, who did not submit it, records that."""
     today = clock.today()
-    minute = f"{_plain(today)}, item 6"
+    minute = f"{clock.in_words(today)}, item 6"
     stage["policy.trust.1"] = actions.approve(
         version=stage["policy.trust.1"], body="Larkfield Trust Board", minute=minute, met_on=today, by=_as(stage, "trust.trust_ceo")
     )
@@ -117,7 +115,7 @@ def harbour_adopts(stage: Stage) -> None:
     """Harbour Lane's governors take the trust's text as their own."""
     today, body = clock.today(), "Governing body of Harbour Lane Primary"
     actions.adopt(
-        policy=stage["policy.trust"], school=stage["harbour"], body=body, minute=f"{_plain(today)}, item 4",
+        policy=stage["policy.trust"], school=stage["harbour"], body=body, minute=f"{clock.in_words(today)}, item 4",
         adopted_on=today, local_changes="Nothing", by=_as(stage, "harbour.headteacher"),
     )  # fmt: skip
 
@@ -150,7 +148,7 @@ def it_is_submitted_again(stage: Stage) -> None:
 @event(-66, hour=19)
 def second_version_is_approved(stage: Stage) -> None:
     today = clock.today()
-    minute = f"{_plain(today)}, item 5"
+    minute = f"{clock.in_words(today)}, item 5"
     actions.approve(
         version=stage["policy.trust.2"], body="Larkfield Trust Board", minute=minute, met_on=today, by=_as(stage, "trust.trust_ceo")
     )

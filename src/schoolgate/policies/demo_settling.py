@@ -34,7 +34,7 @@ def _as(stage: Stage, name: str) -> Scope:
 
 def _minute() -> str:
     today = clock.today()
-    return f"{today.day} {today:%B %Y}, item 5"
+    return f"{clock.in_words(today)}, item 5"
 
 
 # ------------------------------------------------------------------ settings

@@ -10,6 +10,8 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.datastructures import MultiValueDict
 
+from schoolgate.ui import dates
+
 DJANGO_WIDGETS = "django/forms/widgets/"
 OURS = {
     **dict.fromkeys(
@@ -197,9 +199,9 @@ class DateField(forms.Field):
             self.widget.wrong_parts = frozenset(DATE_PARTS)
         super().validate(value)
         if value and self.earliest and value < self.earliest:
-            self._refuse(DATE_PARTS, f"{self._name()} must be {_plain(self.earliest)} or later")
+            self._refuse(DATE_PARTS, f"{self._name()} must be {dates.day(self.earliest)} or later")
         if value and self.latest and value > self.latest:
-            self._refuse(DATE_PARTS, f"{self._name()} must be {_plain(self.latest)} or earlier")
+            self._refuse(DATE_PARTS, f"{self._name()} must be {dates.day(self.latest)} or earlier")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return _parts(initial) != _parts(data)
@@ -224,10 +226,6 @@ def _in_a_sentence(label: str) -> str:
     """`the date it was opened` from `Date it was opened`; `your name` stays, and so do capitals such as `DSL`."""
     words = label if label[:2].isupper() else label[:1].lower() + label[1:]
     return words if words.partition(" ")[0] in DETERMINERS else f"the {words}"
-
-
-def _plain(value: date) -> str:
-    return f"{value.day} {value:%B %Y}"
 
 
 class Form(forms.Form):

@@ -52,7 +52,7 @@ def linked_codes_signed(q: Question) -> Count:
         for code in sorted(wanted):
             joined = queries.joined(by_category[wanted[code]], wanted[code])
             items.append(_pair(person, code, joined, rules.gives_access(held.get(person.id, ())), facts))
-    return Count(items, silent=NO_CODE, window=rules.plain(q.on))
+    return Count(items, silent=NO_CODE, window=clock.in_words(q.on))
 
 
 def _terms(q: Question) -> Terms:

@@ -35,7 +35,7 @@ def signed_by_everyone(q: Question) -> Count:
 
 
 def _window(q: Question) -> str:
-    return rules.plain(q.on)
+    return clock.in_words(q.on)
 
 
 def _item(place: queries.Place, url: str) -> Item:
@@ -48,10 +48,10 @@ def _why(place: queries.Place, verdict: rules.Verdict) -> str:
     """In words, with a refusal and whether the head has answered it."""
     if not (place.refusal and place.refusal.is_refusal and place.owes):
         return verdict.why
-    refused = f"Refused on {rules.plain(clock.local_date(place.refusal.refused_at))}"
+    refused = f"Refused on {clock.in_words(clock.local_date(place.refusal.refused_at))}"
     answered = place.refusal.decided_at
     return (
-        f"{refused}; the head answered on {rules.plain(clock.local_date(answered))}"
+        f"{refused}; the head answered on {clock.in_words(clock.local_date(answered))}"
         if answered
         else f"{refused}; the head has not answered"
     )

@@ -4,9 +4,10 @@ from datetime import date
 
 from django.urls import reverse
 
-from schoolgate.agreements import queries, rules
+from schoolgate.agreements import queries
 from schoolgate.agreements.queries import SchoolClass
 from schoolgate.agreements.rules import families as family_rules
+from schoolgate.common import clock
 from schoolgate.contracts.controls import Count, Item, Question, Standing, control
 from schoolgate.people.access import process_scope
 
@@ -37,7 +38,7 @@ def families_agreed(q: Question) -> Count:
         standing, why, due_on = family_rules.judge_family(admitted=one.admitted, said=one.said, share=share, terms=terms, on=q.on)
         listed = date.min if standing == Standing.LATE else None  # long put right: stays out of the numerator and decides nothing
         items.append(Item(one.label, standing, why, url, due_on=None if listed else due_on, put_right_on=listed))
-    return Count(items, silent=NO_FAMILY, window=f"the school year from {rules.plain(start)}", measured={"share": round(share, 1)})
+    return Count(items, silent=NO_FAMILY, window=f"the school year from {clock.in_words(start)}", measured={"share": round(share, 1)})
 
 
 @control(family_rules.PUPILS)
@@ -54,7 +55,7 @@ def pupils_agreed(q: Question) -> Count:
     by = family_rules.collect_by(q.params["collect_by"], q.on)
     url = reverse("agreements:classes", args=[q.school_id])
     items = [_class(one, q.params["sign_singly_from_year"], by, q.on, url) for one in found]
-    return Count(items, silent=NO_CLASS, window=f"the school year from {rules.plain(family_rules.school_year_start(q.on))}")
+    return Count(items, silent=NO_CLASS, window=f"the school year from {clock.in_words(family_rules.school_year_start(q.on))}")
 
 
 def _class(one: SchoolClass, from_year: int, by: date, on: date, url: str) -> Item:
@@ -62,6 +63,6 @@ def _class(one: SchoolClass, from_year: int, by: date, on: date, url: str) -> It
     if one.rounds and not missing:
         last = one.rounds[-1]
         absent = f"; {one.absent} absent, not caught up yet" if one.absent else ""
-        return Item(one.name, Standing.GOOD, f"Taken through the rules on {rules.plain(last.taken_on)}{absent}", url)
+        return Item(one.name, Standing.GOOD, f"Taken through the rules on {clock.in_words(last.taken_on)}{absent}", url)
     why = f"{missing} have not signed" if one.rounds else "Not taken through the rules this school year"
     return Item(one.name, Standing.DUE if on <= by else Standing.BROKEN, why, url, due_on=by)

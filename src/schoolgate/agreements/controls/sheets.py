@@ -10,6 +10,7 @@ from schoolgate.agreements.models import Agreement, Kind
 from schoolgate.agreements.queries import PrivateRules
 from schoolgate.agreements.rules import Terms, Verdict
 from schoolgate.agreements.rules.standing import EVERYBODY
+from schoolgate.common import clock
 from schoolgate.contracts.controls import Count, Item, Question, Standing, control
 from schoolgate.people.access import Scope, process_scope
 from schoolgate.people.models import Engagement, Person
@@ -55,7 +56,7 @@ def personal_rules_signed(q: Question) -> Count:
         joined = min(queries.joined([one], one.category) for one in places)
         verdict = _private(today.fingerprint in signed.get(person.id, set()), joined, since, len(left_out), q)
         items.append(Item(person.name, verdict.standing, verdict.why, url, due_on=verdict.due_on))
-    return Count(items, silent=NOBODY, window=rules.plain(q.on), measured={"left_out": len(left_out)})
+    return Count(items, silent=NOBODY, window=clock.in_words(q.on), measured={"left_out": len(left_out)})
 
 
 def _changed(today: PrivateRules, form: Agreement, scope: Scope, q: Question) -> date:
@@ -71,7 +72,7 @@ def _private(signed: bool, joined: date, since: date, left_out: int, q: Question
     if signed:
         return Verdict(Standing.GOOD, None, "Signed the sheet as it is today")
     last = max(rules.last_day(joined, q.params["sign_days"]), rules.last_day(since, q.params["resign_days"]))
-    return Verdict(Standing.DUE if q.on <= last else Standing.BROKEN, last, f"Has not signed the sheet of {rules.plain(since)}")
+    return Verdict(Standing.DUE if q.on <= last else Standing.BROKEN, last, f"Has not signed the sheet of {clock.in_words(since)}")
 
 
 @control("agreements.confidentiality_signed")
@@ -91,4 +92,4 @@ def confidentiality_signed(q: Question) -> Count:
             firms = {one.employer for one in place.engagements if one.category == "contractor" and one.employer}
             label = f"{place.person.name} ({', '.join(sorted(firms))})" if firms else place.person.name
             items.append(Item(label, place.verdict.standing, place.verdict.why, url, due_on=place.verdict.due_on))
-    return Count(items, silent=NOBODY, window=rules.plain(q.on), measured={"away": sum(1 for one in places if one.set_aside)})
+    return Count(items, silent=NOBODY, window=clock.in_words(q.on), measured={"away": sum(1 for one in places if one.set_aside)})

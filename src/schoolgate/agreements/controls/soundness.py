@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from schoolgate.agreements import queries, rules
+from schoolgate.common import clock
 from schoolgate.contracts.controls import Count, Item, Question, control
 from schoolgate.people.access import process_scope
 from schoolgate.people.queries import calendars
@@ -22,4 +23,4 @@ def signatures_complete(q: Question) -> Count:
         one = rules.stood(signed, check_questions=q.params["check_questions"], scan_days=q.params["scan_days"], calendar=calendar, on=q.on)
         url = reverse("agreements:receipt", args=[signature.id])
         items.append(Item(signature.person.name, one.standing, one.why, url, due_on=one.due_on, lines=one.lines))
-    return Count(items, silent=NONE, window=rules.plain(q.on))
+    return Count(items, silent=NONE, window=clock.in_words(q.on))

@@ -2,8 +2,9 @@
 
 from django.urls import reverse
 
-from schoolgate.agreements import queries, rules
+from schoolgate.agreements import queries
 from schoolgate.agreements.rules import starts
+from schoolgate.common import clock
 from schoolgate.contracts.controls import Count, Item, Question, control
 from schoolgate.people.access import process_scope
 
@@ -19,8 +20,8 @@ def signed_before_start(q: Question) -> Count:
     for one in queries.starters(scope, q.school_id, q.on, q.params):
         verdict = one.verdict
         standing = verdict.standing
-        label = f"{one.name} ({one.about}), {rules.plain(one.start.first_day)}"
+        label = f"{one.name} ({one.about}), {clock.in_words(one.start.first_day)}"
         lines = {one.start.line: standing}
         items.append(Item(label, standing, verdict.why, url, verdict.due_on, verdict.put_right_on, lines=lines))
     nil = "The office has stated that nobody started." if not items and q.nil_until is not None and q.nil_until >= q.on else ""
-    return Count(items, silent=NO_START, nil_stands=nil, window=f"12 months to {rules.plain(q.on)}")
+    return Count(items, silent=NO_START, nil_stands=nil, window=f"12 months to {clock.in_words(q.on)}")

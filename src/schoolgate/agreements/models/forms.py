@@ -134,7 +134,7 @@ class Agreement(models.Model):
         """Which text of it: the number of the version, or the day the sheet was made."""
         if self.sheet or not self.version:
             made = clock.local_date(self.sheet.made_at if self.sheet else self.published_at)
-            return f"text of {made.day} {made:%B %Y}"
+            return f"text of {clock.in_words(made)}"
         return f"version {self.version.number}"
 
     @property

@@ -11,7 +11,6 @@ from schoolgate.agreements.models import Agreement, FamilyLink, FamilySignature
 from schoolgate.agreements.queries.families import families
 from schoolgate.agreements.queries.published import end_of
 from schoolgate.agreements.rules import families as family_rules
-from schoolgate.agreements.rules import plain
 from schoolgate.common import clock
 from schoolgate.common.errors import NotFound
 from schoolgate.people import queries as people
@@ -54,7 +53,7 @@ class Answerer:
 
 
 def _plain(at: datetime) -> str:
-    return plain(clock.local_date(at))
+    return clock.in_words(clock.local_date(at))
 
 
 @dataclass(frozen=True, slots=True)

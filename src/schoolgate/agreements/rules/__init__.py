@@ -53,7 +53,6 @@ from schoolgate.agreements.rules.standing import (
     judge,
     last_day,
     params_from,
-    plain,
     terms_for,
     terms_of,
     worst,
@@ -66,6 +65,6 @@ __all__ = [
     "UNDERTAKING_TITLE", "Signed", "Start", "StartVerdict", "Stood", "Terms", "Verdict", "WrongAnswers", "answers_of", "check_answers",
     "check_can_answer", "check_can_publish", "check_can_sign", "check_code", "check_entry", "check_form", "check_lines", "check_link",
     "check_name", "check_questions", "check_reason", "check_scan_look", "check_statements", "check_still_current", "codes_for",
-    "fingerprint_of", "gives_access", "judge", "judge_start", "key_hash", "key_in_groups", "last_day", "lines_in", "params_from", "plain",
+    "fingerprint_of", "gives_access", "judge", "judge_start", "key_hash", "key_in_groups", "last_day", "lines_in", "params_from",
     "private_settings", "same_name", "shared_depth", "stood", "terms_for", "terms_of", "worst",
 ]  # fmt: skip

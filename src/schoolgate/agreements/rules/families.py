@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from schoolgate.agreements.models import Answer
-from schoolgate.agreements.rules.standing import plain
+from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied
 from schoolgate.contracts.controls import Standing
 
@@ -124,12 +124,12 @@ def judge_family(
     new = admitted >= terms.year_start
     for answer in (Answer.ACCEPTED, Answer.DECLINED):
         if answer in said:
-            return Standing.GOOD, f"{answer.label} on {plain(said[answer])}", None
-    asked = f"Asked on {plain(said[Answer.ASKED])}, no answer yet" if Answer.ASKED in said else "Not asked yet"
+            return Standing.GOOD, f"{answer.label} on {clock.in_words(said[answer])}", None
+    asked = f"Asked on {clock.in_words(said[Answer.ASKED])}, no answer yet" if Answer.ASKED in said else "Not asked yet"
     if Answer.TALK in said:
-        asked = f"Asked on {plain(said[Answer.TALK])} to talk first"
+        asked = f"Asked on {clock.in_words(said[Answer.TALK])} to talk first"
     if Answer.UNREACHABLE in said:
-        asked = f"Could not be reached on {plain(said[Answer.UNREACHABLE])}"
+        asked = f"Could not be reached on {clock.in_words(said[Answer.UNREACHABLE])}"
     last_new = admitted + timedelta(days=terms.new_family_days - 1)
     if new and on <= last_new:
         return Standing.DUE, asked, last_new

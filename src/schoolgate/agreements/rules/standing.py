@@ -10,7 +10,7 @@ from typing import Any
 
 from schoolgate import data
 from schoolgate.agreements.models import Kind
-from schoolgate.common import workingdays
+from schoolgate.common import clock, workingdays
 from schoolgate.contracts.controls import Standing
 from schoolgate.people.models import Category
 from schoolgate.people.rules import catalogue_number
@@ -105,10 +105,10 @@ def judge(*, category: str, joined: date, signed_on: date | None, since: date, t
     lapses = workingdays.add_days(signed_on, terms.renew_months, "months")
     last = lapses - timedelta(days=1)
     if on >= lapses:
-        return Verdict(Standing.BROKEN, last, f"Signed on {plain(signed_on)}, which is {terms.renew_months} months ago or more")
+        return Verdict(Standing.BROKEN, last, f"Signed on {clock.in_words(signed_on)}, which is {terms.renew_months} months ago or more")
     if on >= lapses - timedelta(days=terms.remind_days):
-        return Verdict(Standing.LAPSING, last, f"Signed on {plain(signed_on)}; to be signed again by {plain(last)}")
-    return Verdict(Standing.GOOD, None, f"Signed on {plain(signed_on)}")
+        return Verdict(Standing.LAPSING, last, f"Signed on {clock.in_words(signed_on)}; to be signed again by {clock.in_words(last)}")
+    return Verdict(Standing.GOOD, None, f"Signed on {clock.in_words(signed_on)}")
 
 
 def last_day(start: date, days: int) -> date:
@@ -119,7 +119,3 @@ def last_day(start: date, days: int) -> date:
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """The verdict that decides; of equals the one that runs out first."""
     return min(verdicts, key=lambda verdict: (_WORST_FIRST.index(verdict.standing), verdict.due_on or date.max))
-
-
-def plain(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from schoolgate.agreements.rules.standing import plain
 from schoolgate.common import clock
 from schoolgate.contracts.controls import Standing
 from schoolgate.people.models import Category
@@ -63,14 +62,16 @@ def judge_start(start: Start, *, on: date, grace_hours: int, term_days: int, rem
     if start.first_day > on:
         return None
     first, latest = valid[0], clock.local_date(valid[-1])
-    signed = f"Accepted on {plain(clock.local_date(first))}"
+    signed = f"Accepted on {clock.in_words(clock.local_date(first))}"
     if start.last_day is None or start.last_day >= on:
         ended = _run_out(start, latest, on, term_days, remind_days)
         if ended:
             return ended
     if _in_time(start, first, grace_hours):
         return StartVerdict(Standing.GOOD, signed)
-    return StartVerdict(Standing.LATE, f"{signed}, after starting on {plain(start.first_day)}", put_right_on=clock.local_date(first))
+    return StartVerdict(
+        Standing.LATE, f"{signed}, after starting on {clock.in_words(start.first_day)}", put_right_on=clock.local_date(first)
+    )
 
 
 def _counts(start: Start, at: datetime, term_days: int) -> bool:
@@ -84,7 +85,7 @@ def _counts(start: Start, at: datetime, term_days: int) -> bool:
 def _unsigned(start: Start, on: date, remind_days: int) -> StartVerdict | None:
     if start.first_day > on + timedelta(days=remind_days):
         return None
-    words = f"{'Starts' if start.first_day >= on else 'Started'} on {plain(start.first_day)} and has not accepted the rules"
+    words = f"{'Starts' if start.first_day >= on else 'Started'} on {clock.in_words(start.first_day)} and has not accepted the rules"
     return StartVerdict(Standing.DUE if start.first_day >= on else Standing.BROKEN, words, due_on=start.first_day)
 
 
@@ -94,9 +95,9 @@ def _run_out(start: Start, latest: date, on: date, term_days: int, remind_days: 
         return None
     last = latest + timedelta(days=term_days)
     if on > last:
-        return StartVerdict(Standing.BROKEN, f"Accepted on {plain(latest)}, which ran out on {plain(last)}", due_on=last)
+        return StartVerdict(Standing.BROKEN, f"Accepted on {clock.in_words(latest)}, which ran out on {clock.in_words(last)}", due_on=last)
     if on > last - timedelta(days=remind_days):
-        return StartVerdict(Standing.LAPSING, f"Accepted on {plain(latest)}; runs out on {plain(last)}", due_on=last)
+        return StartVerdict(Standing.LAPSING, f"Accepted on {clock.in_words(latest)}; runs out on {clock.in_words(last)}", due_on=last)
     return None
 
 

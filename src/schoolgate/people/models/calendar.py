@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from schoolgate.common import clock
 from schoolgate.common.ids import new_id
 from schoolgate.people.models.register import School
 
@@ -58,4 +59,4 @@ class ClosedDay(models.Model):
     @property
     def label(self) -> str:
         """What the button that opens the day again says."""
-        return f"Open {self.day.day} {self.day:%B %Y} again"
+        return f"Open {clock.in_words(self.day)} again"

@@ -26,11 +26,6 @@ class Moved:
     it: Movement
     owed: Sequence[Owed]
 
-    @property
-    def told(self) -> str:
-        """What is still to do, in words."""
-        return "; ".join(one.words + (f", by {_plain(one.due_on)}" if one.due_on else "") for one in self.owed)
-
 
 def moved_between(scope: Scope, school_ids: Sequence[UUID], first: date, last: date, today: date) -> list[Moved]:
     """Joiners, movers and leavers of these schools between two days, with what each has still to do: three queries, and those of the
@@ -85,7 +80,3 @@ def _letter(one: Movement, calendar: SchoolCalendar) -> list[Owed]:
     due_on = calendar.promised(one.on, rules.catalogue_number("people.leaver_reminders_sent", "letter_days"))
     words = "Record the answer to the leaver’s letter" if letter else "Send the leaver’s letter"
     return [Owed(one.school.id, one.person.id, words, due_on)]
-
-
-def _plain(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from schoolgate.common import clock
 from schoolgate.common.errors import BadInput
 
 LONGEST_TERM = 200
@@ -18,5 +19,5 @@ def check_term(starts_on: date, ends_on: date, known: Iterable[tuple[str, date, 
     for name, first, last in known:
         if starts_on <= last and first <= ends_on:
             raise BadInput(
-                f"These days run into {name}, {first.day} {first:%B} to {last.day} {last:%B %Y}. Change one of the two.", "starts_on"
+                f"These days run into {name}, {first.day} {first:%B} to {clock.in_words(last)}. Change one of the two.", "starts_on"
             )

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied
 from schoolgate.people.access import Scope
 from schoolgate.people.models import GuardianLimit
@@ -37,7 +38,7 @@ def can_protect(by: Scope, school_id: UUID) -> bool:
 def check_last_day(starts_on: date | None, ends_on: date) -> None:
     """A last day cannot come before the first."""
     if starts_on and ends_on < starts_on:
-        raise BadInput(f"The last day must be {starts_on.day} {starts_on:%B %Y}, the first day, or later.", "ends_on")
+        raise BadInput(f"The last day must be {clock.in_words(starts_on)}, the first day, or later.", "ends_on")
 
 
 def check_can_limit_guardian(by: Scope, school_id: UUID, *, now: str, wanted: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from schoolgate import data
+from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied, NotFound
 from schoolgate.people.access import Scope
 from schoolgate.people.models import Appointment, Category, Engagement, LeaverLetter, Person
@@ -196,9 +197,9 @@ def check_can_end_appointment(by: Scope, appointment: Appointment, ends_on: date
     check_same_trust(by, appointment.trust_id)
     check_can_fill_role(by, appointment.role, appointment.school_id)
     if appointment.ends_on is not None and appointment.ends_on <= ends_on:
-        raise Denied(f"This role has already ended, on {_plain(appointment.ends_on)}.")
+        raise Denied(f"This role has already ended, on {clock.in_words(appointment.ends_on)}.")
     if ends_on < appointment.starts_on:
-        raise BadInput(f"The last day must be {_plain(appointment.starts_on)}, the first day, or later.", "ends_on")
+        raise BadInput(f"The last day must be {clock.in_words(appointment.starts_on)}, the first day, or later.", "ends_on")
 
 
 def can_end_appointment(by: Scope, appointment: Appointment, ends_on: date) -> bool:
@@ -219,7 +220,7 @@ def can_accept_duties(by: Scope, appointment: Appointment) -> bool:
 def check_can_end_engagement(by: Scope, engagement: Engagement, ends_on: date) -> None:
     check_can_keep_register(by, engagement.school_id)
     if engagement.starts_on and ends_on < engagement.starts_on:
-        raise BadInput(f"The last day must be {_plain(engagement.starts_on)}, the first day, or later.", "ends_on")
+        raise BadInput(f"The last day must be {clock.in_words(engagement.starts_on)}, the first day, or later.", "ends_on")
 
 
 def can_end_engagement(by: Scope, engagement: Engagement, ends_on: date) -> bool:
@@ -361,10 +362,6 @@ def allowed(check: Any, *given: Any) -> bool:
     except (Denied, NotFound, BadInput):
         return False
     return True
-
-
-def _plain(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 # ---- who has left

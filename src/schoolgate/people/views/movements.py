@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from schoolgate.common import clock, csv_out
 from schoolgate.common.errors import Denied
+from schoolgate.contracts.still_to_do import Owed
 from schoolgate.people import queries, rules
 from schoolgate.people.forms import BetweenForm
 from schoolgate.people.movements import Way
@@ -95,15 +96,19 @@ def _page(request: HttpRequest, schools: list[UUID], name: str, back: str, csv_u
 
 
 def _line(one: Moved, several: bool) -> list[Any]:
-    late = any(thing.due_on and thing.due_on < clock.today() for thing in one.owed)
-    owed: Any = {"state": "broken" if late else "due", "text": one.told} if one.owed else "Nothing"
+    owed = [_owed(thing) for thing in one.owed]
     return [
         {"text": one.it.person.name, "url": reverse("people:person", args=[one.it.person.id])},
         *([one.it.school.name] if several else []),
         {"day": one.it.on},
         one.it.words,
-        owed,
+        {"cells": owed} if owed else "Nothing",
     ]
+
+
+def _owed(thing: Owed) -> dict[str, str]:
+    late = thing.due_on and thing.due_on < clock.today()
+    return {"state": "broken" if late else "due", "text": thing.words + (f", by {clock.in_words(thing.due_on)}" if thing.due_on else "")}
 
 
 def _row(one: Moved) -> list[Any]:

@@ -40,10 +40,6 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return render(request, "people/person_detail.html", shown)
 
 
-def _plain(day: Any) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
-
-
 def _place(scope: Any, one: Engagement) -> dict[str, Any]:
     """One place as a card with what may be done about it."""
     today = clock.today()
@@ -51,11 +47,11 @@ def _place(scope: Any, one: Engagement) -> dict[str, Any]:
         {"key": "Category", "value": one.get_category_display()},
         {"key": "Job", "value": one.job_title},
         {"key": "Employer", "value": one.employer},
-        {"key": "First day", "value": _plain(one.starts_on)},
-        {"key": "Last day", "value": _plain(one.ends_on) or "No end known"},
+        {"key": "First day", "value": clock.in_words(one.starts_on)},
+        {"key": "Last day", "value": clock.in_words(one.ends_on) or "No end known"},
     ]
     if one.away(today):
-        rows.append({"key": "On long leave", "value": f"{one.away_reason}, until {_plain(one.away_until)}"})
+        rows.append({"key": "On long leave", "value": f"{one.away_reason}, until {clock.in_words(one.away_until)}"})
     links = []
     if rules.can_keep_register(scope, one.school_id) and one.active(today):
         pairs = [("end_place", "Write down the last day"), ("away", "Set aside for long leave")]
@@ -71,14 +67,16 @@ def _role(scope: Any, one: Appointment) -> dict[str, Any]:
     accepted = [said.at for said in one.acceptances.all()]
     rows = [
         {"key": "Where", "value": one.school.name if one.school else "Across the trust"},
-        {"key": "From", "value": _plain(one.starts_on)},
-        {"key": "Until", "value": _plain(one.ends_on) or "No end known"},
-        {"key": "Duties accepted", "value": _plain(clock.local_date(max(accepted))) if accepted else "Not yet"},
+        {"key": "From", "value": clock.in_words(one.starts_on)},
+        {"key": "Until", "value": clock.in_words(one.ends_on) or "No end known"},
+        {"key": "Duties accepted", "value": clock.in_words(clock.local_date(max(accepted))) if accepted else "Not yet"},
     ]
     if one.minute or one.role in rules.GOVERNOR_ROLES:
         rows.append({"key": "Minute", "value": one.minute})
     if one.delegated_power:
-        rows.append({"key": "Delegated power", "value": f"{one.delegated_power} ({_plain(one.delegated_on)}, {one.delegation_minute})"})
+        rows.append(
+            {"key": "Delegated power", "value": f"{one.delegated_power} ({clock.in_words(one.delegated_on)}, {one.delegation_minute})"}
+        )
     links = []
     if one.live(clock.today()):
         if scope.person_id == one.person_id:

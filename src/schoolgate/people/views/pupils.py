@@ -27,7 +27,11 @@ def pupil_list(request: HttpRequest, school_id: UUID) -> HttpResponse:
     page = Paginator(queries.pupils_of(scope, school.id, clock.today()), PAGE).get_page(request.GET.get("page"))
     head = ["Name", "Year", "On roll since"]
     lines = [
-        [{"text": one.name, "url": reverse("people:pupil", args=[one.id])}, year_name(one.year), _day(one.starts_on) or "Not known"]
+        [
+            {"text": one.name, "url": reverse("people:pupil", args=[one.id])},
+            year_name(one.year),
+            clock.in_words(one.starts_on) or "Not known",
+        ]
         for one in page
     ]
     shown = {"school": school, "page": page, "head": head, "lines": lines, "keeper": rules.can_keep_register(scope, school.id)}
@@ -37,10 +41,6 @@ def pupil_list(request: HttpRequest, school_id: UUID) -> HttpResponse:
 def year_name(year: str) -> str:
     """A year group in words."""
     return {"": "Not known", "N": "Nursery", "R": "Reception"}.get(year, f"Year {year}")
-
-
-def _day(day: Any) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
 
 
 def _seen(scope: Any, pupil_id: UUID) -> Pupil:
@@ -61,9 +61,9 @@ def pupil(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
         {"key": "School", "value": found.school.name},
         {"key": "Year", "value": year_name(found.year)},
         {"key": "Full first name", "value": found.given},
-        {"key": "Date of birth", "value": _day(found.born_on) or "Not known"},
-        {"key": "On roll since", "value": _day(found.starts_on) or "Not known"},
-        {"key": "Last day", "value": _day(found.ends_on) or "No end known"},
+        {"key": "Date of birth", "value": clock.in_words(found.born_on) or "Not known"},
+        {"key": "On roll since", "value": clock.in_words(found.starts_on) or "Not known"},
+        {"key": "Last day", "value": clock.in_words(found.ends_on) or "No end known"},
     ]
     rows += [{"key": "Looked after by the council", "value": "Yes" if found.looked_after else "No"}] if protects else []
     shown = {

@@ -1,6 +1,5 @@
 """The roles a school relies on: who holds them, who stands in, and what is missing."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -135,7 +134,8 @@ def end_role(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         request, forms.LastDayForm(request.POST or None, initial={"ends_on": clock.today()}),
         lambda said: actions.end_appointment(appointment=held, by=scope, **said),
         title=f"End a role: {rules.title_of(held.role)}", button="End the role", back=_back(held),
-        done="Saved. Name somebody else if nobody holds the role now.", intro=f"Held by {held.person.name} since {_plain(held.starts_on)}.",
+        done="Saved. Name somebody else if nobody holds the role now.",
+        intro=f"Held by {held.person.name} since {clock.in_words(held.starts_on)}.",
     )  # fmt: skip
 
 
@@ -194,7 +194,3 @@ def write_duties(request: HttpRequest, school_id: UUID, role: str) -> HttpRespon
 
 def _back(held: Appointment) -> str:
     return reverse("people:roles", args=[held.school_id]) if held.school_id else reverse("people:person", args=[held.person_id])
-
-
-def _plain(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

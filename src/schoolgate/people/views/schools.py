@@ -93,8 +93,8 @@ def _category(category: Category, facts: queries.CategoryFacts, today: date, sch
 def _line(one: Any, today: date) -> list[Any]:
     first = {"day": one.starts_on} if one.starts_on else {"state": "due", "text": "Missing"}
     employer = one.employer or {"state": "due", "text": "Missing"}
-    standing = f"Away until {one.away_until.day} {one.away_until:%B %Y}" if one.away(today) else "Yes"
-    standing = f"Until {one.ends_on.day} {one.ends_on:%B %Y}" if one.ends_on else standing
+    standing = f"Away until {clock.in_words(one.away_until)}" if one.away(today) else "Yes"
+    standing = f"Until {clock.in_words(one.ends_on)}" if one.ends_on else standing
     return [
         {"text": one.person.name, "url": reverse("people:person", args=[one.person_id])},
         one.job_title or "–",

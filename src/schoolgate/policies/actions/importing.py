@@ -73,7 +73,7 @@ def _refuse_twice(trust_id: UUID, school_id: UUID | None, told: str) -> None:
     same = here.select_related("policy").first()
     if same:
         when = clock.local_date(same.imported_at)
-        known_as = f"version {same.number} of “{same.policy.title}”, imported on {when.day} {when:%B %Y}"
+        known_as = f"version {same.number} of “{same.policy.title}”, imported on {clock.in_words(when)}"
         raise BadInput(f"This text is already here: it is {known_as}. Open that version instead.", "file")
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from schoolgate.common import clock
 from schoolgate.contracts.controls import Count, Item, Question, Standing, control
 from schoolgate.policies import queries
 from schoolgate.policies.controls.held import BROKEN, DUE, GOOD, LAPSING, reader, waiting
@@ -45,7 +46,7 @@ def _principle_item(one: Judged, side: Side, limit: date) -> Item:
     if mark is not None and mark.gap_on is not None:
         timely = mark.gap_on <= limit
         lines["gaps_dated"] = GOOD if timely else BROKEN
-        why += "" if timely else f" That is later than {principles.plain(limit)}, the last day allowed."
+        why += "" if timely else f" That is later than {clock.in_words(limit)}, the last day allowed."
     if side.adoption:
         lines["values_tagged"] = GOOD  # the school's clause is the principle itself
     standing = next(each for each in WORST if each in (one.standing, *lines.values()))

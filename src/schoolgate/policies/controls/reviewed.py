@@ -51,7 +51,7 @@ def _in_date(held: Held, told: reviewing.Next, notice: int, q: Question) -> Stan
 def _why(told: reviewing.Next, standing: Standing) -> str:
     if standing == GOOD:
         return ""
-    parts = ["It has no review date."] if told.on is None else [f"Next review {told.on.day} {told.on:%B %Y}, by {told.set_by}."]
+    parts = ["It has no review date."] if told.on is None else [f"Next review {clock.in_words(told.on)}, by {told.set_by}."]
     if told.unsigned:
         parts.append(f"The last review is not signed by: {', '.join(title_of(role).lower() for role in told.unsigned)}.")
     return " ".join(parts)
@@ -85,6 +85,6 @@ def _early_item(row: EarlyReason, q: Question, calendar: SchoolCalendar) -> Item
         standing = DUE if q.on < due_on else BROKEN
         return Item(label, standing, why=row.words[:200], url=url, due_on=due_on, clause_id=row.clause_id)
     if decided_on > due_on:
-        why = f"Decided on {decided_on.day} {decided_on:%B %Y}, after its time."
+        why = f"Decided on {clock.in_words(decided_on)}, after its time."
         return Item(label, Standing.LATE, why=why, url=url, put_right_on=decided_on, clause_id=row.clause_id)
     return Item(label, GOOD, why=f"{decision.get_answer_display()}: {decision.why}", url=url, clause_id=row.clause_id)

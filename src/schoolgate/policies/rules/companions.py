@@ -67,14 +67,14 @@ def stands(companion: Companion, on: date, params: Mapping[str, Any]) -> tuple[S
         return Standing.BROKEN, "Nobody has said where it is.", None
     ends = out_of_date_on(companion, edition)
     if ends and on > ends:
-        return Standing.BROKEN, f"It is out of date since {ends.day} {ends:%B %Y}.", ends
+        return Standing.BROKEN, f"It is out of date since {clock.in_words(ends)}.", ends
     if companion.outside and on > add_days(clock.local_date(edition.recorded_at), 12, "months"):
         return Standing.BROKEN, "Nobody has looked for a new edition for 12 months.", None
     opens = _opens(companion, on, params)
     if opens[0] != Standing.GOOD:
         return opens
     if ends and ends - timedelta(days=int(params["remind_days"])) <= on:
-        return Standing.LAPSING, f"It goes out of date on {ends.day} {ends:%B %Y}.", ends
+        return Standing.LAPSING, f"It goes out of date on {clock.in_words(ends)}.", ends
     return Standing.GOOD, "", ends
 
 

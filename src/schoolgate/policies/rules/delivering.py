@@ -82,7 +82,7 @@ def page_stands(one: Delivery, on: date, params: Mapping[str, Any]) -> tuple[Sta
         why = "The copy has not been fetched and compared yet."
     elif not fresh:
         day = clock.local_date(check.checked_at)
-        why = f"The copy was last fetched on {day.day} {day:%B %Y}, too long ago."
+        why = f"The copy was last fetched on {clock.in_words(day)}, too long ago."
     else:
         why = check.told
     return Standing.DUE if on < page_due(one, params) else Standing.BROKEN, why
@@ -102,7 +102,7 @@ def body_stands(one: Delivery, body: str, on: date, params: Mapping[str, Any]) -
 
 def told_of(receipt: ReaderReceipt) -> str:
     """A receipt in a few words: when, and the minute or the address."""
-    when = f"{receipt.received_on.day} {receipt.received_on:%B %Y}"
+    when = f"{clock.in_words(receipt.received_on)}"
     return f"Meeting of {when}, {receipt.minute}" if receipt.means == ReceiptMeans.MEETING else f"Sent on {when} to {receipt.address}"
 
 

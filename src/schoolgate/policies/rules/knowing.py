@@ -46,10 +46,6 @@ class Known:
     clause: Clause | None = None
 
 
-def _plain(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 def of_law(held: Iterable[Held], findings: Iterable[TextFinding]) -> list[Known]:
     """A check after the text came into force found citations that stand no more: one fact for each check."""
     by_check: dict[tuple[UUID, date], list[TextFinding]] = defaultdict(list)
@@ -63,7 +59,8 @@ def of_law(held: Iterable[Held], findings: Iterable[TextFinding]) -> list[Known]
         if one is None or one.version.in_force_from is None or day <= one.version.in_force_from:
             continue
         quotes = list(dict.fromkeys(row.quote for row in rows if row.quote))[:QUOTES]
-        words = f"The law check of {_plain(day)} found {len(rows)} {'thing' if len(rows) == 1 else 'things'} the text cites to have changed"
+        things = "1 thing" if len(rows) == 1 else f"{len(rows)} things"
+        words = f"The law check of {clock.in_words(day)} found {things} the text cites to have changed"
         words += f": {'; '.join(quotes)}." if quotes else "."
         path, clause = reverse("policies:findings", args=[version_id]), next((row.clause for row in rows if row.clause), None)
         found.append(Known(one.version.policy, EarlyKind.LAW, words[:1000], f"law:{version_id.hex}:{day}", path, clause))
@@ -75,7 +72,7 @@ def of_trust(held: Iterable[Held]) -> list[Known]:
     return [
         Known(
             one.version.policy, EarlyKind.TRUST,
-            f"The trust brought version {one.version.number} into force on {_plain(one.version.in_force_from)}, after your school "
+            f"The trust brought version {one.version.number} into force on {clock.in_words(one.version.in_force_from)}, after your school "
             "adopted the policy. Look whether what is different at your school still fits.",
             f"trust:{one.version.id.hex}", reverse("policies:compare", args=[one.version.id]),
         )
@@ -119,7 +116,8 @@ def _printed(one: Held, clauses: Iterable[Clause], row: Appointment, school: str
     if clause is None or row.ends_on is None:
         return []
     words = (
-        f"Clause {clause.ref} prints the name of somebody who has not been {title_of(row.role).lower()} since {_plain(row.ends_on)}. "
+        f"Clause {clause.ref} prints the name of somebody who has not been {title_of(row.role).lower()} "
+        f"since {clock.in_words(row.ends_on)}. "
         "Name the role instead of the person, or the new holder."
     )
     path = reverse("policies:clause", args=[clause.id])
@@ -127,5 +125,5 @@ def _printed(one: Held, clauses: Iterable[Clause], row: Appointment, school: str
 
 
 def _new_owner(one: Held, row: Appointment, school: str) -> Known:
-    words = f"The role that owns this policy, {title_of(row.role).lower()}, has had a new holder since {_plain(row.starts_on)}."
+    words = f"The role that owns this policy, {title_of(row.role).lower()}, has had a new holder since {clock.in_words(row.starts_on)}."
     return Known(one.version.policy, EarlyKind.STAFF, words, f"owner:{row.id.hex}", reverse("policies:reviews", args=[school]))

@@ -256,7 +256,7 @@ def of_mark(mark: Mark, verdict: str, on: date) -> tuple[How, Standing, str, dat
     if kind == MarkKind.GAP:
         late = mark.gap_on is None or on > mark.gap_on
         how, standing = (How.LATE_GAP, Standing.BROKEN) if late else (How.GAP, Standing.LAPSING)
-        return how, standing, f"A gap, to be put right by {plain(mark.gap_on)}. {mark.reason}".strip(), mark.gap_on, None
+        return how, standing, f"A gap, to be put right by {clock.in_words(mark.gap_on)}. {mark.reason}".strip(), mark.gap_on, None
     how = How.DOUBT if verdict == "looser" else OF_MARK[kind]
     return how, Standing.GOOD, f"{kind.label}. {mark.reason}".strip(), None, None
 
@@ -266,14 +266,11 @@ def _departure(mark: Mark, on: date) -> tuple[How, Standing, str, None, Departur
     if decision is not None and clock.local_date(decision.decided_at) > on:
         decision = None
     if decision is not None and decision.approved:
-        why = f"Departs: {mark.reason} Approved by {decision.decided_by} on {plain(clock.local_date(decision.decided_at))}: {decision.why}"
+        when = clock.in_words(clock.local_date(decision.decided_at))
+        why = f"Departs: {mark.reason} Approved by {decision.decided_by} on {when}: {decision.why}"
         return How.APPROVED, Standing.GOOD, why, None, decision
     said = "Nobody has approved it." if decision is None else f"Refused: {decision.why}"
     return How.DEPARTS, Standing.BROKEN, f"Departs: {mark.reason} {said}", None, decision
-
-
-def plain(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else "no day"
 
 
 def gap_limit(since: date, align_days: int, review_on: date | None) -> date:
@@ -382,12 +379,13 @@ def check_mark(kind: str, reason: str, gap_on: date | None, passages: Sequence[A
 def _check_gap(gap_on: date | None, limit: date, today: date) -> None:
     if limit < today:
         raise BadInput(
-            f"The last day for a gap was {plain(limit)}. Change the policy, or mark a departure and have it approved by the trust.",
+            f"The last day for a gap was {clock.in_words(limit)}. "
+            "Change the policy, or mark a departure and have it approved by the trust.",
             "gap_on",
         )
     if gap_on is None:
-        raise BadInput(f"Enter the day by which the gap will be closed, {plain(limit)} at the latest.", "gap_on")
+        raise BadInput(f"Enter the day by which the gap will be closed, {clock.in_words(limit)} at the latest.", "gap_on")
     if gap_on < today:
         raise BadInput("The day by which the gap will be closed has passed. Enter today or a later day.", "gap_on")
     if gap_on > limit:
-        raise BadInput(f"A gap must be closed by {plain(limit)}. Enter that day or an earlier one.", "gap_on")
+        raise BadInput(f"A gap must be closed by {clock.in_words(limit)}. Enter that day or an earlier one.", "gap_on")

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from schoolgate import data, policytext
+from schoolgate.common import clock
 from schoolgate.common.errors import BadInput, Denied
 from schoolgate.people.access import Scope
 from schoolgate.people.permissions import Permission
@@ -244,13 +245,9 @@ def check_start(version: PolicyVersion, from_day: date, review_on: date | None, 
     if version.approved_on and from_day < version.approved_on:
         raise BadInput("A version cannot come into force before the day it was approved.", "from_day")
     if before and from_day < before:
-        raise BadInput(f"The version in force now began on {_plain(before)}. Enter that day or a later one.", "from_day")
+        raise BadInput(f"The version in force now began on {clock.in_words(before)}. Enter that day or a later one.", "from_day")
     if review_on and review_on <= from_day:
         raise BadInput("The review date must be after the day the version comes into force.", "review_on")
-
-
-def _plain(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 # ------------------------------------------------------------------ controls, clauses and findings

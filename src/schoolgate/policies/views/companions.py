@@ -64,7 +64,8 @@ def companion_edition(request: HttpRequest, companion_id: UUID) -> HttpResponse:
     """Say where a companion is and when it is reviewed."""
     scope = request.scope  # type: ignore[attr-defined]
     row = queries.companion(scope, companion_id)
-    form = EditionForm(sent(request))
+    edition = companions.latest(row.editions.all(), clock.today(), "recorded_at")
+    form = EditionForm(sent(request), initial={"where": edition.where, "owner_role": edition.owner_role} if edition else None)
     if answered(request, form, lambda told: actions.record_edition(companion=row, by=scope, **told)):
         messages.success(request, "It is recorded.")
         return redirect("policies:companions", row.school.ref)

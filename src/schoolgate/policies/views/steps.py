@@ -64,14 +64,10 @@ def _said(found: PolicyVersion) -> list[dict[str, Any]]:
         },
         {"key": "Owner role", "value": title_of(policy.owner_role) if policy.owner_role else ""},
         {"key": "Authors", "value": found.authors},
-        {"key": "Next review", "value": _plain(found.review_on)},
+        {"key": "Next review", "value": clock.in_words(found.review_on)},
         {"key": "Source", "value": found.source_name},
         {"key": "Fingerprint", "value": found.fingerprint[:16]},
     ]
-
-
-def _plain(day: Any) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
 
 
 def _happened(found: PolicyVersion) -> list[list[Any]]:

@@ -65,7 +65,8 @@ def summary_list(rows: Iterable[Mapping[str, Any]], title: str = "") -> dict[str
 def data_table(
     caption: str, head: Sequence[Any], rows: Iterable[Sequence[Any]], caption_size: str = "m", empty: str = ""
 ) -> dict[str, Any]:
-    """A table. A heading is text or {text, numeric}; a cell is text or {text, url, state, numeric, day, moment}.
+    """A table. A heading is text or {text, numeric}; a cell is text or {text, url, state, numeric, day, moment},
+    or {cells}: several of them, one below the other.
 
     The first cell of a row is its heading. `empty` is the sentence shown when there are no rows.
     """
