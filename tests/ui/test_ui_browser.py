@@ -96,6 +96,7 @@ def test_the_page_is_accessible_and_does_not_scroll_sideways(visit, width):
 def test_the_page_with_every_error_is_accessible_and_leads_to_the_first_error(visit, width):
     page = visit(width=width)
     page.click("text=Save the account")
+    page.wait_for_selector(".govuk-error-summary")
     assert page.title().startswith("Error: ")
     assert serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
