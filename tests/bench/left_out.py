@@ -165,7 +165,7 @@ def _evidence(known: list[int], unseen: list[Unseen], examples: Floats, policies
     alike = (policies if unseen[0].section else examples)[np.ix_([one.row for one in unseen], known)]
     suggested, right, read = [np.zeros((0, SUGGESTION_NUMBERS))], [], []
     for one, support, near in zip(
-        unseen, with_neighbours(alike @ answers, [one.section for one in unseen]), alike.max(axis=1), strict=True
+        unseen, with_neighbours(alike @ answers, [one.section for one in unseen], controls), alike.max(axis=1), strict=True
     ):
         read.append(reading_numbers(support, float(near), one.reading[0], one.modality))
         if one.section:

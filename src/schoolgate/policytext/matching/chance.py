@@ -22,7 +22,7 @@ CONSIDERED = 5
 
 _RIDGE = 1.0
 _STEPS = 30
-_LOST = 0.09
+_LOST = 0.1
 """Share of the clauses with a control, among those of the source policies, that may be taken for clauses that ask for nothing."""
 
 Numbers = NDArray[np.float64]

@@ -112,21 +112,28 @@ class Senses:
 
     places: Mapping[str, int]
     vectors: Floats
+    sums: dict[str, Floats] = field(default_factory=dict)
+    """Texts seen before with the sum of their words' vectors, kept for speed: words and headings come again and again."""
 
     def of(self, text: str, heading: str = "") -> Floats:
         """The sense of a text: the sum of its words' vectors and a share of its heading's, as a vector of length one."""
-        own = _unit(self._sum(text))
-        return _unit(own + _SENSE_HEADING * _unit(self._sum(heading))) if heading else own
+        own = _unit(self.sum(text))
+        return _unit(own + _SENSE_HEADING * _unit(self.sum(heading))) if heading else own
 
     def length(self, text: str, heading: str) -> float:
         """What the vector of a text was divided by, heading left out, to come to length one."""
-        return float(np.linalg.norm(self._sum(text))) * float(
-            np.linalg.norm(_unit(self._sum(text)) + _SENSE_HEADING * _unit(self._sum(heading)))
-        )
+        own = self.sum(text)
+        return math.sqrt(own @ own) * float(np.linalg.norm(_unit(own) + _SENSE_HEADING * _unit(self.sum(heading))))
 
-    def _sum(self, text: str) -> Floats:
-        found = [self.places[word] for word in sense_words(text, self.places)]
-        return self.vectors[found].sum(axis=0) if found else np.zeros(self.vectors.shape[1], np.float32)
+    def sum(self, text: str) -> Floats:
+        """The vectors of the words of a text, added up. Shared between callers: read, never change it."""
+        known = self.sums.get(text)
+        if known is None:
+            found = [self.places[word] for word in sense_words(text, self.places)]
+            known = self.vectors[found].sum(axis=0) if found else np.zeros(self.vectors.shape[1], np.float32)
+            if len(self.sums) < _UNITS_KEPT:
+                self.sums[text] = known
+        return known
 
 
 @dataclass(frozen=True, slots=True)

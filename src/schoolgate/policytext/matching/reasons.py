@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schoolgate.policytext.matching.features import sense_words
 from schoolgate.policytext.matching.index import Block, Floats, Index, Places, Pull, Reading, Senses, Weighed
 from schoolgate.policytext.words import printed_words
 
@@ -73,8 +72,5 @@ def _postings(block: Block, weighed: Weighed, links: list[tuple[int, str, float]
 
 
 def _sense_rows(words: Sequence[str], reading: Reading, senses: Senses) -> Floats:
-    rows = np.zeros((len(words), senses.vectors.shape[1]), np.float32)
-    for place, word in enumerate(words):
-        for part in sense_words(word, senses.places):
-            rows[place] += senses.vectors[senses.places[part]]
+    rows = np.array([senses.sum(word) for word in words], np.float32).reshape(len(words), senses.vectors.shape[1])
     return rows / (senses.length(*reading) or 1.0)

@@ -1,12 +1,13 @@
 """Suggestions of controls for the clauses of a document: ranked, explained, with a chance each; that nothing fits is an answer too."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import groupby
 
 import numpy as np
 
-from schoolgate.policytext.matching.answering import Answers, answer, reading
+from schoolgate.policytext.matching.answering import Answers, answer, read_vectors, reading
 from schoolgate.policytext.matching.chance import VECTORS, WORDS, chances
 from schoolgate.policytext.matching.fitting import Fitted
 from schoolgate.policytext.matching.index import Pull
@@ -36,11 +37,12 @@ def match_clauses(clauses: Sequence[Clause], model: Fitted, encoder: Encoder | N
     """Suggestions for some clauses by a given model, and by sentence vectors where an encoder is given."""
     attested = frozenset(example.id for example in model.examples if example.kind == "attested")
     served = _Served(model, VECTORS if encoder else WORDS, speakers(model.examples), attested)
+    batches = [(batch, [reading(clause) for clause in batch]) for batch in _batches(clauses)]
     found: list[Match] = []
-    for batch in _batches(clauses):
-        found += served.matches(
-            batch, answer([reading(clause) for clause in batch], model, encoder, [clause.path for clause in batch]), top
-        )
+    with ThreadPoolExecutor(1) as reader:  # The sentence model reads ahead while clauses are compared by their words.
+        read = [reader.submit(read_vectors, readings, encoder).result if encoder else None for _, readings in batches]
+        for (batch, readings), vectors in zip(batches, read, strict=True):
+            found += served.matches(batch, answer(readings, model, vectors, [clause.path for clause in batch]), top)
     return tuple(found)
 
 

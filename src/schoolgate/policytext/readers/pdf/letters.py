@@ -159,11 +159,12 @@ class _Gathering:
         self.turn = turn
         self.others: set[int] = set()
         self.pieces: list[Piece] = []
+        self.x, self.y = ctypes.c_double(), ctypes.c_double()
 
     def gather(self, count: int) -> list[Piece]:
         """Read every letter once; a piece ends at a space, a gap or a step to another line."""
         box, code_of, box_of, place = pdfium.FS_RECTF(), pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox, self.place
-        text, spaced = self.text, True
+        text, spaced, into = self.text, True, ctypes.byref(box)
         open_piece: Piece | None = None
         letters: list[str] = []
         right = top = foot = size = 0.0
@@ -173,7 +174,7 @@ class _Gathering:
             if code in _SPACES:
                 spaced = True
                 continue
-            box_of(text, index, box)
+            box_of(text, index, into)
             here = place(box.left, box.top, box.right, box.bottom)
             if here == last and letters:
                 letters.append(chr(code))  # One sign that stands for two letters gives both the same box.
@@ -207,7 +208,7 @@ class _Gathering:
         if round(turns) % 4 != self.turn:
             self.others.add(round(turns) % 4)
             return None
-        x, y = ctypes.c_double(), ctypes.c_double()
+        x, y = self.x, self.y
         pdfium.FPDFText_GetCharOrigin(self.text, index, x, y)
         base = self.place(x.value, y.value, x.value, y.value)[1]
         top, bottom = min(here[1], base - _ASCENT * look.size), max(here[3], base + _DESCENT * look.size)
@@ -228,10 +229,17 @@ class _Gathering:
     def close(self, piece: Piece | None, letters: list[str], right: float) -> None:
         if piece is None or not letters:
             return
-        text = "".join(letters).translate(_LIGATURES)
+        text = "".join(letters)
         if piece.symbol:
+            text = text.translate(_LIGATURES)
             text = _BOXES.get(text, "•" if len(text) == 1 else text)
-        piece.text = "".join("•" if "\ue000" <= letter <= "\uf8ff" else letter for letter in text if letter.isprintable() or letter == SOFT)
+        piece.text = text if text.isascii() and text.isprintable() else _cleaned(text)
         piece.right = max(right, piece.left)
         if piece.text.strip():
             self.pieces.append(piece)
+
+
+def _cleaned(text: str) -> str:
+    """Letters as they are written one by one; what shows nothing is gone, and a sign of a symbol font is a bullet."""
+    spelt = text.translate(_LIGATURES)
+    return "".join("•" if "\ue000" <= letter <= "\uf8ff" else letter for letter in spelt if letter.isprintable() or letter == SOFT)
