@@ -37,6 +37,11 @@ def facts(document: Document) -> dict[str, str]:
         ("v1.2 Nov 18", {"version": "1.2"}),
         ("Date approved\nMarch 2020\nApproved by\nWelfare Committee", {"approved_on": "2020-03", "approved_by": "Welfare Committee"}),
         ("Adpoted date: 2013-08-13", {"approved_on": "2013-08-13"}),
+        (
+            "Approved by: Mrs J. Larch (Chair of Governors), 12 March 2025",
+            {"approved_on": "2025-03-12", "approved_by": "Mrs J. Larch (Chair of Governors)"},
+        ),
+        ("Date approved: Not yet approved\nApproved by: pending", {}),
         ("Author/owner: The bursar\nAnticipated review: June 2023", {"owner": "The bursar", "review_on": "2023-06"}),
         ("Date of next review and by whom\nThe board reviews it by 31 August 2024", {"review_on": "2024-08-31"}),
         (
@@ -228,3 +233,52 @@ def test_a_heading_about_the_policy_is_not_its_title(text):
 
 def test_a_new_policy_is_nobody(text):
     assert text("Tablet policy\n\nOwner\n\nNew policy" + BODY).owner is None
+
+
+@pytest.mark.parametrize(
+    ("cover", "organisation"),
+    [
+        ("Larkrise Primary School & Nursery\n\nTablet Policy", "Larkrise Primary School & Nursery"),
+        ("The Federation of Oak Hill and St Mary's Schools\n\nTablet Policy", "Federation of Oak Hill and St Mary's Schools"),
+        ("Hazel Grove Academy\n\nTablet Policy\n\n© Hazel Grove Academy 2024", "Hazel Grove Academy"),
+        ("Fernhill School\n\nTablet Policy\n\n© Bright Models Academy 2024. Model policy.", "Fernhill School"),
+    ],
+)
+def test_the_school_is_named_in_full(text, cover, organisation):
+    assert text(cover + BODY).organisation == organisation
+
+
+def test_what_a_web_page_puts_around_a_policy_is_no_part_of_it(text):
+    page = "Home | About us | Policies | Contact\n\nThis website uses cookies to count visits. Accept all\n\nTablet Policy"
+    document = text(page + BODY + "\nBack to top\n\nShare this page\n")
+    assert document.title == "Tablet Policy"
+    assert [clause.text for clause in document.clauses] == [
+        "Pupils must hand in their phones at the office before the first lesson of the day."
+    ]
+    assert [aside.kind for aside in document.asides].count("furniture") == 4
+
+
+def test_a_line_of_dates_and_versions_is_no_menu(text):
+    assert text("Tablet Policy\n\nVersion 2 | Approved May 2024 | Review May 2026" + BODY).review_on == "2026-05"
+
+
+def test_a_contents_list_without_page_numbers_ends_where_its_first_line_comes_again(text):
+    document = text(
+        "Contents\nPhones\nTablets\nAppendix A\n\nPhones\n\nPupils must hand in phones.\n\nTablets\n\nStaff must lock tablets.\n"
+    )
+    assert [(clause.path, clause.text) for clause in document.clauses] == [
+        (("Phones",), "Pupils must hand in phones."), (("Tablets",), "Staff must lock tablets."),
+    ]  # fmt: skip
+    assert [aside.text for aside in document.asides if aside.kind == "contents"] == ["Contents", "Phones", "Tablets", "Appendix A"]
+
+
+def test_words_stay_as_they_are_printed(text):
+    sentence = "Approved by the Full Governing Body on 3rd October 2024"
+    assert sentence in [clause.text for clause in text(f"Tablet Policy\n\n{sentence}{BODY}").clauses]
+
+
+def test_a_text_that_asks_nobody_for_anything_is_doubted(text):
+    news = "Dear all,\n\nThe book day was a great success.\n\nThe choir sings at the town hall on Monday.\n\nThe coach leaves at eight.\n"
+    assert "few_rules" in [warning.code for warning in text(news).warnings]
+    assert "few_rules" not in [warning.code for warning in text("Tablet Policy\n\n" + news).warnings]
+    assert "few_rules" not in [warning.code for warning in text(news + BODY + BODY).warnings]

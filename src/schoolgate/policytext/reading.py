@@ -1,22 +1,24 @@
 """From a file or a text to a document in clauses."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from schoolgate.policytext.archive import open_archive
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.errors import Unreadable
 from schoolgate.policytext.formats import FORMATS, MOST_BYTES, parse, sniff
-from schoolgate.policytext.model import Caution, Document, Source
+from schoolgate.policytext.model import Caution, Clause, Document, Source
 from schoolgate.policytext.outline.clauses import cut
 from schoolgate.policytext.outline.facts import facts_of
 from schoolgate.policytext.outline.structure import outline
+from schoolgate.policytext.outline.titles import names_a_policy
 from schoolgate.policytext.readers import plain
 from schoolgate.policytext.writing import markdown, word
 
 MOST_LETTERS = 500_000
 MOST_CLAUSES = 5_000
+_LEAST_ASKING = 0.25
 _MISSING = {
     "title": "The document has no title that could be found.",
     "organisation": "The document does not say which school or trust it belongs to.",
@@ -100,4 +102,13 @@ def document_of(blocks: list[Block], source: Source) -> Document:
     facts = facts_of(shape.whole, asides)
     values = {name: getattr(facts, name) for name in _MISSING}
     missing = tuple(Caution(f"no_{name}", message) for name, message in _MISSING.items() if values[name] is None)
-    return Document(source=source, clauses=clauses, asides=asides, warnings=(*cautions, *missing, *facts.doubts), **values)
+    doubts = (*cautions, *missing, *facts.doubts, *_perhaps_none(facts.title, clauses))
+    return Document(source=source, clauses=clauses, asides=asides, warnings=doubts, **values)
+
+
+def _perhaps_none(title: str | None, clauses: Sequence[Clause]) -> tuple[Caution, ...]:
+    """A doubt where the text is hardly a policy: nothing calls it one, and next to nothing in it asks anybody to do something."""
+    asking = sum(clause.modality != "declares" for clause in clauses)
+    if names_a_policy(title or "") or asking >= _LEAST_ASKING * len(clauses):
+        return ()
+    return (Caution("few_rules", "Hardly anything in this text asks somebody to do something. Check that it is the policy you meant."),)

@@ -27,13 +27,14 @@ def without_contents(blocks: list[Block], asides: list[Aside]) -> list[Block]:
             asides.append(Aside("contents", block.text, block.page))
             continue
         starts = bool(_TITLE.match(block.text)) or bool(block.cells and _TITLE.match(block.cells[0]))
-        if starts and _led(blocks[index + 1 : index + 4]):
+        if starts and (_led(blocks[index + 1 : index + 4]) or _repeated(blocks, index)):
             inside = True
+            runs |= _repeated(blocks, index)
             asides.append(Aside("contents", block.text, block.page))
             continue
         listed = last.get(_bare(block.text), 0) > index and len(block.text) < 90
         if index in runs or (inside and (_LEADER.search(_whole(block)) or listed or block.cells or _leads(blocks[index + 1 : index + 4]))):
-            asides.append(Aside("contents", block.text, block.page))
+            asides.append(Aside("contents", block.text or block.printed, block.page))
             continue
         inside = False
         kept.append(block)
@@ -46,6 +47,18 @@ def _whole(block: Block) -> str:
 
 def _led(blocks: list[Block]) -> bool:
     return sum(bool(_LEADER.search(_whole(block)) or block.cells or (block.label and len(block.text) < 70)) for block in blocks) >= 2
+
+
+def _repeated(blocks: list[Block], title: int) -> set[int]:
+    """The lines under a title such as "Contents" up to where the first of them comes again, where all are short and most come again."""
+    below = blocks[title + 1 : title + 1 + _WITHIN]
+    first = _bare(below[0].text) if below else ""
+    again = next((at for at, block in enumerate(below) if at and first and _bare(block.text) == first), 0)
+    listed, rest = below[:again], {_bare(block.text) for block in blocks[title + 1 + again :]}
+    if any(not (block.text or block.label) or len(block.text) >= _LONGEST or block.text.endswith((".", ";", ":")) for block in listed):
+        return set()
+    known = sum(_bare(block.text) in rest for block in listed)
+    return set(range(title + 1, title + 1 + again)) if known >= max(2, _MOSTLY * len(listed)) else set()
 
 
 def _leads(blocks: list[Block]) -> bool:

@@ -118,7 +118,8 @@ _TOLD = (
 )
 _NOT_NAMES = re.compile(
     r"\b(?:author|owner|version|reviewer)s?\b|^(?:and|or|the following|all|any|each|every|date|name|signature|signed|n/?a|tbc|"
-    r"none|see|by|of|is|was|will|to)\b|\b(?:new|draft|final|annual|first|this|updated?|revised) (?:policy|review|draft|release|edition)\b",
+    r"none|see|by|of|is|was|will|to|not|pending|awaiting|tb[ad])\b|"
+    r"\b(?:new|draft|final|annual|first|this|updated?|revised) (?:policy|review|draft|release|edition)\b",
     re.IGNORECASE,
 )
 
@@ -257,5 +258,6 @@ def name_like(value: str) -> bool:
     if not 1 < len(value) <= 90 or len(words) > 12 or _NOT_NAMES.search(value) or not any(map(str.isalpha, value)):
         return False
     return value[0].isupper() and not re.search(
-        r"[.!?]\s+[A-Z]|\b(?:will|should|must|shall|every|annual(?:ly)?|years?|months?)\b|https?:|\d{4}", value
+        r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bRev)[.!?]\s+[A-Z]|\b(?:will|should|must|shall|every|annual(?:ly)?|years?|months?)\b|https?:|\d{4}",
+        value,
     )

@@ -18,6 +18,8 @@ _KIND = re.compile(
     re.IGNORECASE,
 )
 _OF_SCHOOLS = re.compile(r" (?:of|for) (?:Schools|Academies|Nurseries|Learning)\b")
+_OF_SEVERAL = re.compile(r"(?:Federation|Partnership) of [A-Z]")
+_AND_MORE = re.compile(r" (?:&|and) (?:Nursery(?: School)?|Pre-?[Ss]chool|Playgroup|Sixth Form|College)\b(?! [A-Za-z])")
 _WHOLE = re.compile(r"\b(?:school|academy|college|trust|federation|nursery|pre-?school|ysgol)$|^ysgol\b", re.IGNORECASE)
 _PREFIXED = {"ysgol", "bunscoil", "gaelscoil"}
 _JOINING = {"of", "and", "&", "the", "in", "on", "upon", "with", "for"}
@@ -42,6 +44,7 @@ _ANOTHER = re.compile(
     r"with thanks to|acknowledgements?\b)",
     re.IGNORECASE,
 )
+_RIGHTS = re.compile(r"©|\bcopyright\b|\ball rights reserved\b", re.IGNORECASE)
 _OUTSIDE = re.compile(
     r"^\s*(?:Ltd|Limited|plc|Council|Act\b|Regulations|Teachers|Standards|Information|Admissions|Governance|Forum|Association|"
     r"Board\b|Body\b|Committee\b)"
@@ -60,9 +63,10 @@ def organisation_of(blocks: Sequence[Block], asides: Sequence[Aside], title: str
     """The school or trust the policy belongs to: the one it names most and most prominently; never a council or a provider of models."""
     weights: Counter[str] = Counter()
     others: set[str] = set()
+    own = {block.text.strip(" .") for block in blocks[:COVER]}
     for text, weight in _weighed(blocks, asides, title):
         others.update(_family(name) for name, _ in schools_in(text, company=True))
-        if _ANOTHER.search(text):
+        if _ANOTHER.search(text) and not (_RIGHTS.search(text) and any(name in own for name, _ in schools_in(text))):
             others.update(_family(name) for name, _ in schools_in(text))
             continue
         for name, at in schools_in(text):
@@ -139,7 +143,7 @@ def _reach(text: str, words: Sequence[re.Match[str]], place: int) -> tuple[int, 
             break
         first -= 1
     while first < place and (words[first][0].lower() in _PLAIN - {"infant", "junior", "community"} or words[first][0].lower() in _JOINING):
-        if words[first][0].lower() in {*_PREFIXED, "first"}:
+        if words[first][0].lower() in {*_PREFIXED, "first"} or _OF_SEVERAL.match(text, words[first].start()):
             break
         first += 1
     welsh = words[place][0].lower() in _PREFIXED
@@ -151,6 +155,9 @@ def _reach(text: str, words: Sequence[re.Match[str]], place: int) -> tuple[int, 
         ):
             break
         last += 1
+    joined = _AND_MORE.match(text, words[last].end())
+    if joined:
+        return first, next(at for at in range(last, len(words)) if words[at].end() == joined.end())
     if _OF_SCHOOLS.match(text[words[last].end() :]) and last + 2 < len(words):
         return first, last + 2
     while last > place and not _KIND.match(words[last][0]) and not welsh:

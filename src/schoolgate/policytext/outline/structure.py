@@ -13,6 +13,7 @@ from schoolgate.policytext.outline.headings import with_headings
 from schoolgate.policytext.outline.looks import looks_of
 from schoolgate.policytext.outline.pointers import without_pointers
 from schoolgate.policytext.outline.tables import with_headers
+from schoolgate.policytext.outline.webpage import is_web_line
 
 _RESIDUE = re.compile(r"\[(?:image|bookmark)\s*:[^\]]*\]|\[(?:image|picture)\]", re.IGNORECASE)
 _PICTURE = re.compile(r"^(?:[\U0001f1e6-\U0001faff\u2600-\u27bf\u2b50\u2b55\ufe0f\u200d\u20e3]+\s*)+(?=\w)")
@@ -71,7 +72,7 @@ def _without_residue(blocks: list[Block], asides: list[Aside]) -> list[Block]:
     gap = False
     for raw in blocks:
         block = _tabled(raw, kept)
-        if block.kind in _BESIDE or _COMMENT.match(block.text):
+        if block.kind in _BESIDE or _COMMENT.match(block.text) or (block.kind == "para" and is_web_line(block.text)):
             asides.append(Aside(block.kind if block.kind in _BESIDE else "furniture", block.text, block.page))
             continue
         marks = _RESIDUE.findall(block.text)
@@ -122,9 +123,10 @@ def _numbered(block: Block) -> Block:
 
 
 def _stated(block: Block) -> Block:
-    """A line such as "Next review: May 2027" is a row of two cells."""
+    """A line such as "Next review: May 2027" is a row of two cells; "Approved by the board on 3 May 2024" is not, but a sentence."""
     pair = fact_line(block.text) if block.kind == "para" and not block.label else None
-    return replace(block, kind="row", cells=pair) if pair else block
+    divided = pair is not None and not block.text[len(pair[0]) : -len(pair[1])].isspace()
+    return replace(block, kind="row", cells=pair) if pair and divided else block
 
 
 def _valued(blocks: list[Block]) -> list[Block]:

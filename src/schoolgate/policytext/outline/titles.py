@@ -24,6 +24,9 @@ _GENERIC_TITLE = re.compile(
     r"history|record).*)$",
     re.IGNORECASE,
 )
+_SECTION = re.compile(
+    r"^(?:introduction|aims?|background|rationale|purpose|scope|overview|context|foreword|summary)\b.{0,20}$", re.IGNORECASE
+)
 # A heading over what is said of the policy itself; never its name.
 _ABOUT_IT = re.compile(
     r"^(?:(?:us|review|monitor)ing|about|(?:aims?|scope|purpose|review) of) (?:this|the|our) polic(?:y|ies)$", re.IGNORECASE
@@ -36,9 +39,14 @@ _HALF = re.compile(r"(?:\b(?:and|&|of|the|for|to|in|on|with)|[-–—&/])$", re.
 _NUMBERED = re.compile(r"^(?:section )?\d{1,2}[.):]*\s+(?=\D)", re.IGNORECASE)
 
 
+def names_a_policy(title: str) -> bool:
+    """Whether a title has a word such as "policy", "agreement" or "code of conduct" in it."""
+    return bool(_TITLE.search(title))
+
+
 def title_of(blocks: Sequence[Block]) -> str | None:
     """The policy's name: one a label gives, else the line of the cover that sounds most like one, else the first heading that does."""
-    cover = list(takewhile(lambda block: not states(block), blocks[:COVER]))
+    cover = list(takewhile(lambda block: not (states(block) or _opens_text(block.text)), blocks[:COVER]))
     for block in cover:
         pairs = [block.cells] if len(block.cells) == 2 else [tuple(block.text.split(":", 1))]
         labelled = next((pair[1].strip() for pair in pairs if len(pair) == 2 and TITLE_LABEL.match(pair[0].strip(" :"))), None)
@@ -52,9 +60,15 @@ def title_of(blocks: Sequence[Block]) -> str | None:
         return _whole(best if _TITLE.search(best.text) else next(fuller, best), lines)
     numbered = [block for block in blocks if block.kind == "heading" and block.label == "1"][:1]
     named_one = next((block for block in (*headings[:8], *numbered) if _sounds(block.text)), None) or next(
-        (block for block in headings[:1] if not _ABOUT_IT.match(block.text)), None
+        (block for block in headings[:1] if not (_ABOUT_IT.match(block.text) or _opens_text(block.text))), None
     )
     return _NUMBERED.sub("", named_one.text).strip() if named_one else None
+
+
+def _opens_text(text: str) -> bool:
+    """Whether a line heads the first section, such as "Introduction": the title stands before it or nowhere."""
+    bare = _NUMBERED.sub("", text)
+    return bool(_SECTION.match(bare)) and not _TITLE.search(bare)
 
 
 def _headings(blocks: Sequence[Block]) -> list[Block]:

@@ -1,0 +1,35 @@
+"""What a web page puts around a policy and people copy with it: menus, notices about cookies, links back to the top."""
+
+import re
+
+from schoolgate.policytext.outline.days import date_in
+from schoolgate.policytext.outline.evidence import pairs_in
+
+_MENU = re.compile(r"\s+(?:\||»|›|>|•|/)\s+")
+_FEWEST = 3
+_LONGEST_ENTRY = 25
+_LINE = re.compile(
+    r"(?:skip to (?:the )?(?:main )?(?:content|navigation)|(?:back|return|go) to (?:the )?top(?: of (?:the )?page)?|share this(?: page)?|"
+    r"print this page|(?:main )?menu|home ?page|search(?: this site)?|accept(?: all)?(?: cookies)?|cookie settings|"
+    r"manage cookies|sitemap|site map|log ?in|follow us(?: on [\w ,&]+)?|(?:©|\(c\)|copyright)\s.{0,60}|all rights reserved\.?|"
+    r"(?:website|site) (?:design(?:ed)? )?(?:by|powered by) .{2,40}|powered by .{2,40})",
+    re.IGNORECASE,
+)
+_COOKIES = re.compile(
+    r"(?:cookies ?[:–-]|(?:this|our) (?:web)?site uses cookies|we use (?:\w+ )?cookies (?:to|on|so|for)\b).{0,200}", re.IGNORECASE
+)
+
+
+def is_web_line(text: str) -> bool:
+    """Whether a line of its own is part of the page and not of the policy on it."""
+    if len(text) > 260:
+        return False
+    return bool(_LINE.fullmatch(text.strip()) or _COOKIES.fullmatch(text.strip())) or _is_menu(text)
+
+
+def _is_menu(text: str) -> bool:
+    """Short entries in a row, such as "Home | About us | Policies"; a line of dates and versions is none."""
+    entries = _MENU.split(text.strip())
+    if len(entries) < _FEWEST or date_in(text) or pairs_in(text):
+        return False
+    return all(1 < len(entry) <= _LONGEST_ENTRY and entry[0].isupper() and entry[-1].isalpha() for entry in entries)
