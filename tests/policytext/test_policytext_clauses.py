@@ -192,3 +192,28 @@ def test_a_label_with_its_value_heads_nothing(text):
 )
 def test_polite_and_roundabout_words_have_their_force(words, above, force):
     assert modality(words, above) == force
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "Staff must:\n1) lock tablets\n2) not lend them\n3) tell the head of a loss\nPupils will:\n1. ask first\n2. share",
+        "Staff must:\n1) lock tablets;\n2) not lend them; and\n3) tell the head of a loss.\nPupils will:\n1. ask first;\n2. share.",
+        "Our rules\n1. Lock tablets\n2. Do not lend them\n3. Tell the head of a loss\n4. Ask first\n5. Share",
+    ],
+)
+def test_a_numbered_list_without_full_stops_keeps_every_entry(text, rules):
+    assert len(text(f"Tablet Policy\n{rules}\n").clauses) == 5
+
+
+def test_a_numbered_heading_over_an_empty_section_is_no_clause(text):
+    document = text("Tablet Policy\n1. Introduction\n2. Roles\nStaff must sign for a tablet.\n3. Losses\nStaff must report a loss.\n")
+    assert [clause.text for clause in document.clauses] == ["Staff must sign for a tablet.", "Staff must report a loss."]
+
+
+def test_a_table_drawn_with_strokes_is_read_row_by_row(text):
+    document = text("Tablet Policy\n\nHead | Must appoint a lead for tablets.\nStaff | Must report a loss on the day.\n")
+    assert [clause.text for clause in document.clauses] == [
+        "Head: Must appoint a lead for tablets.",
+        "Staff: Must report a loss on the day.",
+    ]

@@ -41,6 +41,15 @@ def facts(document: Document) -> dict[str, str]:
             "Approved by: Mrs J. Larch (Chair of Governors), 12 March 2025",
             {"approved_on": "2025-03-12", "approved_by": "Mrs J. Larch (Chair of Governors)"},
         ),
+        ("Approved by: FGB        Date: 6 Feb 2024", {"approved_on": "2024-02-06", "approved_by": "FGB"}),
+        (
+            "Agreed at the meeting of the Local Governing Committee held on 21/3/24.",
+            {"approved_on": "2024-03-21", "approved_by": "Local Governing Committee"},
+        ),
+        (
+            "Version | Date | Author\n1.0 | 1 May 2021 | J Reed\n2.0 | 4 May 2023 | P Lark\nRole | Duty\nHead | Must appoint a lead.",
+            {"version": "2.0", "owner": "P Lark"},
+        ),
         ("Date approved: Not yet approved\nApproved by: pending", {}),
         ("Author/owner: The bursar\nAnticipated review: June 2023", {"owner": "The bursar", "review_on": "2023-06"}),
         ("Date of next review and by whom\nThe board reviews it by 31 August 2024", {"review_on": "2024-08-31"}),

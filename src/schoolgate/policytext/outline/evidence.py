@@ -99,6 +99,7 @@ _DAY = (
 _WHO = r"(?P<who>(?:the\s+)?[A-Za-z][\w’'&,/ -]{1,70}?)"
 _TOLD = (
     ("approved", re.compile(rf"\b(?:was|were|been|is|policy|and|procedure|document|s)?\s*\b{_DONE}\s+by\s+{_WHO}\s*{_DAY}", re.IGNORECASE)),
+    ("approved", re.compile(rf"\b{_DONE}\s+at\s+(?:the|a|its|their)\s+(?:[\w-]+\s+){{0,2}}meeting\s+of\s+{_WHO}\s*{_DAY}", re.IGNORECASE)),
     ("approved", re.compile(rf"\b(?:approved|adopted|ratified|agreed)\s*(?:and \w+\s*)?{_DAY}", re.IGNORECASE)),
     (
         "review_on",

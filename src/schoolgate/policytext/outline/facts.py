@@ -23,6 +23,8 @@ _OWN = re.compile(
     r"\b(?:policy|document|procedures?|statement|agreement|terms of reference|guidance|contract|charter|code|plan)\b", re.IGNORECASE
 )
 _LABELLED = re.compile(r"^[A-Z][^.!?]{2,50}:")
+# Another label in the same line. "Approved by: the board   Date: 3 May 2024" is one fact.
+_NEXT_LABEL = re.compile(r"\s(?=(?!Date:)[A-Z][\w ]{2,30}:\s)")
 _YEAR = re.compile(r"^(?:19|20)\d\d\b")
 _MONTH_ONLY = re.compile(rf"\b(?:{MONTH}|autumn|spring|summer|term)\W*$", re.IGNORECASE)
 _PLURAL = {
@@ -158,7 +160,7 @@ def latest_rows(blocks: Sequence[Block]) -> dict[int, list[tuple[str, str, str]]
     while place < len(blocks):
         columns = _columns(blocks[place])
         end = place + 1
-        while columns and end < len(blocks) and blocks[end].kind == "row" and not _columns(blocks[end]):
+        while columns and end < len(blocks) and _below(blocks[end], columns):
             end += 1
         if columns and end - place > 2:
             latest = max(range(place + 1, end), key=lambda row: (_rank(columns, blocks[row]), row))
@@ -168,6 +170,11 @@ def latest_rows(blocks: Sequence[Block]) -> dict[int, list[tuple[str, str, str]]
             ]
         place = end if columns else place + 1
     return rows
+
+
+def _below(block: Block, columns: Sequence[tuple[str, str]]) -> bool:
+    """Whether a block is a further row of a table of versions: about as wide, and no header of another."""
+    return block.kind == "row" and 2 * len(block.cells) > len(columns) and not _columns(block)
 
 
 def history_rows(blocks: Sequence[Block]) -> set[int]:
@@ -196,7 +203,7 @@ def _rank(columns: list[tuple[str, str]], block: Block) -> tuple[tuple[int, ...]
 
 def _labelled(pairs: Sequence[tuple[str, str, str]], block: Block) -> Iterator[Evidence]:
     for kind, label, printed in pairs:
-        value = re.split(r"\s(?=[A-Z][\w ]{2,30}:\s)", printed)[0]
+        value = _NEXT_LABEL.split(printed)[0]
         words = block.text[:120]
         day = date_in(value, late=kind in ("review_on", "review"))
         if kind == "version":

@@ -10,7 +10,7 @@ from schoolgate.policytext.labels import depth
 from schoolgate.policytext.outline.evidence import pairs_in
 from schoolgate.policytext.outline.looks import Looks
 
-_SENTENCE_END = re.compile(r"[.;,!][\"'’”)]*$")
+_SENTENCE_END = re.compile(r"[.;,!][\"'’”)]*(?: (?:and|or))?$")
 _DATE_ONLY = re.compile(r"^(?:\d{1,2}(?:st|nd|rd|th)? )?[A-Z][a-z]{2,8}\.? (?:19|20)\d\d$|^[\d/.-]+$")
 _DOTS = re.compile(r"(?:\.{5,}|_{4,}|…{2,})")
 _FINITE = re.compile(
@@ -27,6 +27,8 @@ _FACT = re.compile(
     re.IGNORECASE,
 )
 _STYLED = 3
+_MANY = 4
+"""So many short numbered lines in a row, with nothing under any but the last, are a list."""
 
 
 def with_headings(blocks: list[Block], looks: Looks) -> list[Block]:
@@ -37,6 +39,7 @@ def with_headings(blocks: list[Block], looks: Looks) -> list[Block]:
     shown = sum(_stands_out(block, looks) for block in blocks) >= _STYLED
     made: list[Block] = []
     listing = False
+    entries = _entries(blocks)
     for index, block in enumerate(blocks):
         following = blocks[index + 1] if index + 1 < len(blocks) else None
         listing = bool(made) and not block.gap and (listing or made[-1].text.endswith(":")) and block.kind == "para"
@@ -44,7 +47,8 @@ def with_headings(blocks: list[Block], looks: Looks) -> list[Block]:
             made.append(block)
         elif block.label:
             leads = block.text.endswith(":") and bool(following and following.kind == "item") and bool(told[depth(block.label)])
-            is_heading = (not leads and _labelled_heading(block, following, deep)) or (_stands_out(block, looks) and following is not None)
+            plain = not leads and index not in entries and _labelled_heading(block, following, deep)
+            is_heading = plain or (_stands_out(block, looks) and following is not None)
             made.append(replace(block, kind="heading", level=depth(block.label)) if is_heading else block)
         elif (_stands_out(block, looks) and not _closing(block, following)) or (
             not listing
@@ -105,6 +109,24 @@ def _labelled_heading(block: Block, following: Block | None, deep: Counter[int])
     if following.label:
         return depth(following.label) > here or (here == 1 and depth(following.label) == 1 and not deep[1])
     return following.kind == "heading" or (following.kind == "para" and (here < 3 or not deep[here])) or following.kind in ("item", "row")
+
+
+def _entries(blocks: Sequence[Block]) -> set[int]:
+    """The places of the short numbered lines that make up a list: they follow each other with nothing between, under a line that leads
+    into them, or begin small, or are many. A lone numbered line over another one is a heading over an empty section."""
+    found: set[int] = set()
+    run: list[int] = []
+    for index, block in enumerate([*blocks, Block("para", "")]):
+        numbered = block.kind == "para" and (block.label or "")[:1].isdigit()
+        if numbered and run and depth(block.label or "") == depth(blocks[run[-1]].label or ""):
+            run.append(index)
+            continue
+        led = bool(run) and run[0] > 0 and blocks[run[0] - 1].text.endswith(":")
+        small = sum(blocks[place].text[:1].islower() for place in run)
+        if len(run) > 1 and (led or small > 1 or len(run) >= _MANY):
+            found.update(run)
+        run = [index] if numbered else []
+    return found
 
 
 def _bare_heading(block: Block, following: Block | None, *, first: bool) -> bool:

@@ -24,6 +24,9 @@ _GENERIC_TITLE = re.compile(
     r"history|record).*)$",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(
+    r"safe|acceptable|behaviou?r|bully|conduct|complaint|protection|phone|media|privacy|photo|internet|whistle", re.IGNORECASE
+)
 _SECTION = re.compile(
     r"^(?:introduction|aims?|background|rationale|purpose|scope|overview|context|foreword|summary)\b.{0,20}$", re.IGNORECASE
 )
@@ -40,8 +43,8 @@ _NUMBERED = re.compile(r"^(?:section )?\d{1,2}[.):]*\s+(?=\D)", re.IGNORECASE)
 
 
 def names_a_policy(title: str) -> bool:
-    """Whether a title has a word such as "policy", "agreement" or "code of conduct" in it."""
-    return bool(_TITLE.search(title))
+    """Whether a title has a word such as "policy", "agreement" or "code of conduct" in it, or is about what such papers are about."""
+    return bool(_TITLE.search(title) or _SUBJECT.search(title))
 
 
 def title_of(blocks: Sequence[Block]) -> str | None:

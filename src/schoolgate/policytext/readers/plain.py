@@ -155,7 +155,12 @@ def blocks_from(lines: list[Line]) -> list[Block]:
     """The blocks of a text whose lines are whole paragraphs."""
     blocks: list[Block] = []
     stack: list[tuple[int, str]] = []
-    for line in lines:
+    tabled = _tabled(lines)
+    for place, line in enumerate(lines):
+        if place in tabled:
+            stack.clear()
+            blocks.append(Block("row", " ".join(tabled[place]), page=line.page, gap=line.gap, cells=tabled[place]))
+            continue
         bullet = BULLET.match(line.text)
         if bullet:
             level = _level(stack, line.indent, bullet["glyph"])
@@ -166,6 +171,13 @@ def blocks_from(lines: list[Line]) -> list[Block]:
             stack.clear()
         blocks.append(block)
     return blocks
+
+
+def _tabled(lines: list[Line]) -> dict[int, tuple[str, ...]]:
+    """The cells of lines that are rows of a table drawn with strokes: at least two one below the other, divided into as many parts."""
+    cells = [tuple(cell.strip() for cell in line.text.strip("| \t").split("|")) if "|" in line.text else () for line in lines]
+    pairs = [place for place, (row, below) in enumerate(pairwise(cells)) if len(row) > 1 and len(row) == len(below)]
+    return {row: cells[row] for place in pairs for row in (place, place + 1) if any(re.search(r"\w", cell) for cell in cells[row])}
 
 
 def _level(stack: list[tuple[int, str]], indent: int, glyph: str) -> int:
