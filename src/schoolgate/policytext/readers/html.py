@@ -234,8 +234,8 @@ def _definitions(element: etree._Element, depth: int, deep: int) -> Iterator[Blo
     """A list of terms: each term with what it means is a row of two cells."""
     term = ""
     for child in element.iter("dt", "dd"):
-        if next(child.iterancestors("dl"), None) is not element:
-            continue
+        if next(child.iterancestors("dl", "dd", "dt"), None) is not element:
+            continue  # of another list, or inside a meaning that was never closed: it is read with that
         if child.tag == "dt":
             term = words(child).rstrip(": ")
             continue
@@ -253,7 +253,7 @@ def _table(element: etree._Element, depth: int, deep: int) -> Iterator[Block]:
     names: dict[int, str] = {}
     spans: dict[int, int] = {}
     for line in element.iter("tr"):
-        if next(line.iterancestors("table"), None) is not element:
+        if next(line.iterancestors("table", "td", "th"), None) is not element:
             continue
         held = [(cell, list(_walk(cell, depth, deep + 1))) for cell in line if cell.tag in ("td", "th")]
         cells = carried(_cells(held, spans), names)
