@@ -107,7 +107,7 @@ BOMBS = {
     ),
     "html, a million items": lambda: b"<html><body><ol>" + b"<li>Staff must ask" * 1_000_000,
     "html, tables in tables": lambda: b"<html><body>" + b"<table><tr><td>a" * 50_000,
-    "html, meanings in meanings": lambda: b"<html><body>" + b"<dl><dt>Phone</dt><dd><dd>\nany device</ol>" * 60 + b"<p>Staff must ask.",
+    "html, meanings in meanings": lambda: b"<html><body>" + b"<dl><dt>Phone</dt><dd><dd>\nany device</ol>" * 27 + b"<p>Staff must ask.",
     "html, headers round the article": lambda: b"<html><body>" + b"<div class='nav menu'>" * 200 + b"<p>Staff must ask.</p>" * 20_000,
     "html, a thousand mains": lambda: b"<html><body>" + b"<main><article><p>Staff must ask.</p>" * 100_000,
     "html, references": lambda: b"<html><body><p>" + b"&#11;&amp;" * 900_000,
