@@ -91,6 +91,11 @@ def test_a_term_and_its_meaning_are_a_row():
     assert [block.cells for block in found] == [("Phone", "any device that rings"), ("Pupil", "any child")]
 
 
+def test_meanings_that_are_never_closed_are_read_once():
+    found = blocks("<html><body>" + "<dl><dt>Phone</dt><dd><dd>any device</ol>" * 12 + "</body></html>")
+    assert [block.text for block in found].count("any device") == 12
+
+
 def test_tables_have_headers_and_names_that_reach_over_rows():
     page = (
         "<table><thead><tr><th>Role<th>Duty</tr></thead><tr><td rowspan=2>Head<td>reads reports<tr><td>signs letters"
