@@ -93,7 +93,7 @@ def test_a_term_and_its_meaning_are_a_row():
 
 def test_meanings_that_are_never_closed_are_read_once():
     found = blocks("<html><body>" + "<dl><dt>Phone</dt><dd><dd>any device</ol>" * 12 + "</body></html>")
-    assert [block.text for block in found].count("any device") == 12
+    assert sum("any device" in block.text for block in found) == 12
 
 
 def test_tables_have_headers_and_names_that_reach_over_rows():
