@@ -120,6 +120,7 @@ def _show_alignment(found: Alignment) -> None:
     for one in found.principles:
         if one.verdict is not None:
             passages = "\n".join(f"{clause.ref} {clause.text}" for clause in one.school)
+            passages = passages or "".join(f"Nothing; nearest is {clause.ref}: {clause.text}" for clause in one.nearest[:1])
             verdict = f"[{VERDICT_COLOURS[one.verdict]}]{one.verdict}[/]"
             table.add_row(escape(one.ref), escape(one.text), verdict, escape(passages), escape(one.why))
     out.print(table)

@@ -23,6 +23,9 @@ _ABOUT = 0.2
 _NEAR = 0.04
 """Below that, a clause with at least this likeness is named as the nearest."""
 
+_DOUBTED = 0.5
+"""Below that, fewer than half of the verdicts were right on the labelled texts, above it five in six: the reader is told."""
+
 _BESIDE = 0.3
 """Of the likest clauses, those with at least this share of the best likeness are shown."""
 
@@ -131,6 +134,7 @@ def _principle(clause: Clause, row: Sequence[Near], answering: Sequence[Clause])
         return Principle(clause.ref, clause.text, clause.modality, verdict, likeness, why, (), nearest)
     weighed = [_weighed(clause, row[place], answering[place]) for place in about if row[place].likeness >= _TOGETHER * best]
     verdict, why = max(weighed, key=lambda pair: _STRICTNESS.index(pair[0]))
+    why += "; the two are only a little alike, so read both" if best < _DOUBTED else ""
     return Principle(clause.ref, clause.text, clause.modality, verdict, likeness, why, tuple(answering[place] for place in about))
 
 
