@@ -118,6 +118,14 @@ def test_a_form_that_is_not_filled_in_stores_nothing(cast, signed_in, sent, sent
     assert not Policy.objects.exists()
 
 
+def test_where_a_document_belongs_is_never_guessed(cast, signed_in, imported):
+    client = signed_in("clerk")
+    assert '<option value="" selected>Choose what it is' in client.get(at("import")).content.decode()
+    answer = client.post(at("import"), {"place": "", "file": upload()})
+    assert answer.context["form"].errors["place"] == ["Answer the question “What is it?”"]
+    assert PolicyVersion.objects.count() == 1
+
+
 def test_another_schools_place_cannot_be_smuggled_in(cast, signed_in):
     answer = signed_in("clerk").post(at("import"), {"place": f"school:{cast.other_school.id}", "file": upload()})
     assert "Select a valid choice" in told(answer)

@@ -102,7 +102,7 @@ def document_of(blocks: list[Block], source: Source) -> Document:
     facts = facts_of(shape.whole, asides)
     values = {name: getattr(facts, name) for name in _MISSING}
     missing = tuple(Caution(f"no_{name}", message) for name, message in _MISSING.items() if values[name] is None)
-    doubts = (*cautions, *missing, *facts.doubts, *_perhaps_none(facts.title, clauses))
+    doubts = (*_perhaps_none(facts.title, clauses), *cautions, *missing, *facts.doubts)
     return Document(source=source, clauses=clauses, asides=asides, warnings=doubts, **values)
 
 

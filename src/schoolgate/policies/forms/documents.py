@@ -41,7 +41,8 @@ class ImportForm(Form):
 
     def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = places  # type: ignore[attr-defined]
+        # Never guessed where there are several: a text in the wrong place is a policy lost.
+        self.fields["place"].choices = places if len(places) == 1 else [("", "Choose what it is"), *places]  # type: ignore[attr-defined]
 
 
 class JoinForm(Form):
