@@ -87,3 +87,9 @@ def test_lines_broken_at_a_width_are_joined():
     lines = "Every member of staff must ask the head before they use a telephone in\nany room of the school where there are pupils, and\n"
     found = txt("Rules\n\n" + (lines + "must write down at once why they did so and when it was.\n\n") * 4)
     assert [block.text.count("must") for block in found if block.text != "Rules"] == [2] * 4
+
+
+def test_fields_on_the_cover_of_restructured_text_are_rows_broken_ones_too():
+    found = rst("Phone policy\n============\n\n:Author: Mr Lane\n:Version: ===  =====\n:Next review: May 2026\n\nStaff must ask.\n")
+    assert [block.cells for block in found if block.kind == "row"] == [("Author", "Mr Lane"), ("Next review", "May 2026")]
+    assert found[-1].text == "Staff must ask."
