@@ -19,7 +19,7 @@ def companions_of(scope: Scope, school_id: UUID) -> list[Companion]:
 
 def companion(scope: Scope, companion_id: UUID) -> Companion:
     rows = Companion.objects.filter(pk=companion_id, school_id__in=scope.schools_where(Permission.POLICY_READ))
-    found = rows.select_related("school").first()
+    found = rows.select_related("school").prefetch_related("editions").first()
     if found is None:
         raise NotFound("There is no such document in your reach")
     return found

@@ -102,7 +102,7 @@ def body_stands(one: Delivery, body: str, on: date, params: Mapping[str, Any]) -
 
 def told_of(receipt: ReaderReceipt) -> str:
     """A receipt in a few words: when, and the minute or the address."""
-    when = f"{clock.in_words(receipt.received_on)}"
+    when = clock.in_words(receipt.received_on)
     return f"Meeting of {when}, {receipt.minute}" if receipt.means == ReceiptMeans.MEETING else f"Sent on {when} to {receipt.address}"
 
 

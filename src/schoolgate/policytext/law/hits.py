@@ -12,7 +12,7 @@ from typing import Any
 
 from schoolgate.policytext.law.acts import acts_in, bare_acts, known_years
 from schoolgate.policytext.law.guidance import editions_named
-from schoolgate.policytext.law.needing import may_match
+from schoolgate.policytext.law.needing import folded, may_match
 from schoolgate.policytext.law.preparing import Mended, bracketed, mend
 from schoolgate.policytext.law.rulebook import Rule, dated_by_rule, edition_status, rules
 from schoolgate.policytext.law.shelf import shelf
@@ -252,12 +252,12 @@ def _stands(rule: Rule, whole: str, named: Set[str | None]) -> bool:
 @lru_cache(maxsize=1024)
 def _in_whole(pattern: re.Pattern[str], whole: str) -> bool:
     """Whether a pattern matches in a document; kept, because a document is looked through for today and for its approval."""
-    return may_match(pattern, _folded(whole)) and pattern.search(whole) is not None
+    return may_match(pattern, _small(whole)) and pattern.search(whole) is not None
 
 
 @lru_cache(maxsize=2)
-def _folded(whole: str) -> str:
-    return whole.casefold()
+def _small(whole: str) -> str:
+    return folded(whole)
 
 
 def _introduce(part: Part, looked_for: Sequence[Rule], introduced: dict[int, Rule | None]) -> None:

@@ -20,15 +20,23 @@ Choice = frozenset[str]
 def needed(pattern: re.Pattern[str]) -> tuple[Choice, ...]:
     """Choices that any text holds in which the pattern matches, the rarest first as far as length tells; none where nothing is known.
 
-    The text is to be lower-cased by ``str.casefold``.
+    The text is to be one that ``folded`` made.
     """
     found = {choice for choice in _in_row(_parser.parse(pattern.pattern, pattern.flags)) if _shortest(choice) >= _LEAST}
     return tuple(sorted(found, key=_shortest, reverse=True))
 
 
-def may_match(pattern: re.Pattern[str], folded: str) -> bool:
-    """Whether a pattern may match in a case-folded text; False only where it cannot."""
-    return all(any(run in folded for run in choice) for choice in needed(pattern))
+def folded(text: str) -> str:
+    """A text as ``may_match`` takes it: each letter as the small plain one that a pattern heeding no case takes it for.
+
+    Folding alone leaves the two i of Turkish as they are, and a pattern does not.
+    """
+    return text.replace("İ", "i").casefold().replace("ı", "i")
+
+
+def may_match(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a pattern may match in a text that ``folded`` made; False only where it cannot."""
+    return all(any(run in text for run in choice) for choice in needed(pattern))
 
 
 def _in_row(row: Iterable[tuple[Any, Any]]) -> list[Choice]:

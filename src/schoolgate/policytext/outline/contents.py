@@ -27,9 +27,10 @@ def without_contents(blocks: list[Block], asides: list[Aside]) -> list[Block]:
             asides.append(Aside("contents", block.text, block.page))
             continue
         starts = bool(_TITLE.match(block.text)) or bool(block.cells and _TITLE.match(block.cells[0]))
-        if starts and (_led(blocks[index + 1 : index + 4]) or _repeated(blocks, index)):
+        repeated = _repeated(blocks, index) if starts else set()
+        if repeated or (starts and _led(blocks[index + 1 : index + 4])):
             inside = True
-            runs |= _repeated(blocks, index)
+            runs |= repeated
             asides.append(Aside("contents", block.text, block.page))
             continue
         listed = last.get(_bare(block.text), 0) > index and len(block.text) < 90

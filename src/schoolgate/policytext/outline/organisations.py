@@ -19,7 +19,7 @@ _KIND = re.compile(
 )
 _OF_SCHOOLS = re.compile(r" (?:of|for) (?:Schools|Academies|Nurseries|Learning)\b")
 _OF_SEVERAL = re.compile(r"(?:Federation|Partnership) of [A-Z]")
-_AND_MORE = re.compile(r" (?:&|and) (?:Nursery(?: School)?|Pre-?[Ss]chool|Playgroup|Sixth Form|College)\b(?! [A-Za-z])")
+_AND_MORE = re.compile(r" (?:&|and) (?:Nursery(?: School)?|Pre-?[Ss]chool|Playgroup|Sixth Form|College)(?![\w’'&/-]|\.\w| [A-Za-z])")
 _WHOLE = re.compile(r"\b(?:school|academy|college|trust|federation|nursery|pre-?school|ysgol)$|^ysgol\b", re.IGNORECASE)
 _PREFIXED = {"ysgol", "bunscoil", "gaelscoil"}
 _JOINING = {"of", "and", "&", "the", "in", "on", "upon", "with", "for"}
@@ -157,7 +157,7 @@ def _reach(text: str, words: Sequence[re.Match[str]], place: int) -> tuple[int, 
         last += 1
     joined = _AND_MORE.match(text, words[last].end())
     if joined:
-        return first, next(at for at in range(last, len(words)) if words[at].end() == joined.end())
+        return first, last + len(_WORD.findall(joined[0]))
     if _OF_SCHOOLS.match(text[words[last].end() :]) and last + 2 < len(words):
         return first, last + 2
     while last > place and not _KIND.match(words[last][0]) and not welsh:

@@ -6,17 +6,21 @@ from schoolgate.policytext.outline.days import date_in
 from schoolgate.policytext.outline.evidence import pairs_in
 
 _MENU = re.compile(r"\s+(?:\||»|›|>|•|/)\s+")
+_ON_EVERY_MENU = re.compile(r"(?:home|menu|search|news|about(?: us)?|contact(?: us)?)", re.IGNORECASE)
 _FEWEST = 3
 _LONGEST_ENTRY = 25
 _LINE = re.compile(
     r"(?:skip to (?:the )?(?:main )?(?:content|navigation)|(?:back|return|go) to (?:the )?top(?: of (?:the )?page)?|share this(?: page)?|"
     r"print this page|(?:main )?menu|home ?page|search(?: this site)?|accept(?: all)?(?: cookies)?|cookie settings|"
-    r"manage cookies|sitemap|site map|log ?in|follow us(?: on [\w ,&]+)?|(?:©|\(c\)|copyright)\s.{0,60}|all rights reserved\.?|"
+    r"manage cookies|sitemap|site map|log ?in|follow us(?: on [\w ,&]+)?|(?:©|copyright (?:©|\d{4})).{0,60}|all rights reserved\.?|"
     r"(?:website|site) (?:design(?:ed)? )?(?:by|powered by) .{2,40}|powered by .{2,40})",
     re.IGNORECASE,
 )
+# Only with the button beside it: a privacy notice says the same of itself.
 _COOKIES = re.compile(
-    r"(?:cookies ?[:–-]|(?:this|our) (?:web)?site uses cookies|we use (?:\w+ )?cookies (?:to|on|so|for)\b).{0,200}", re.IGNORECASE
+    r"(?:cookies ?[:–-]|(?:this|our) (?:web)?site uses cookies|we use (?:\w+ )?cookies (?:to|on|so|for)\b).{0,200}"
+    r"\b(?:accept(?: all)?|reject(?: all)?|decline|got it|ok|(?:find out|learn|read) more|settings)\W*",
+    re.IGNORECASE,
 )
 
 
@@ -28,8 +32,8 @@ def is_web_line(text: str) -> bool:
 
 
 def _is_menu(text: str) -> bool:
-    """Short entries in a row, such as "Home | About us | Policies"; a line of dates and versions is none."""
+    """Short entries in a row, such as "Home | About us | Policies"; a line of readers, or of dates and versions, is none."""
     entries = _MENU.split(text.strip())
-    if len(entries) < _FEWEST or date_in(text) or pairs_in(text):
+    if len(entries) < _FEWEST or not any(map(_ON_EVERY_MENU.fullmatch, entries)) or date_in(text) or pairs_in(text):
         return False
     return all(1 < len(entry) <= _LONGEST_ENTRY and entry[0].isupper() and entry[-1].isalpha() for entry in entries)

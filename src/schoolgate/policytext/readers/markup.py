@@ -76,7 +76,7 @@ def read_rst(data: bytes, name: str) -> tuple[list[Block], int | None]:
         "report_level": 5,
         "halt_level": 5,
         "doctitle_xform": True,
-        "docinfo_xform": False,  # it stumbles over an empty author, and a list of fields reads the same
+        "docinfo_xform": False,  # it stumbles over an empty field, and a list of fields reads the same
         "initial_header_level": 1,
         "embed_stylesheet": False,
         "stylesheet_path": None,
