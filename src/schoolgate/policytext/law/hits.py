@@ -4,7 +4,7 @@ How text is prepared and when a hit is dropped follows the section ``matching`` 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -107,9 +107,9 @@ def _held(part: Part, looked_for: Sequence[Rule], view: _View) -> Iterator[Hit]:
     lead = f"{part.above.rstrip(': ')}{_JOINT}" if part.above else ""
     led = (lead, f"{part.before} " if part.before else "") if _YEAR_SOON.search(mended.text[:_SOON]) else ("", "")
     view = _View(mended.text, view.whole, view.on, view.editions, lead, part.past, led)
-    nothing_before = not any(led)
+    nothing_before, named = not any(led), {act.title for act in acts_in(mended.text)}
     for rule in looked_for:
-        if nothing_before and rule.only_words and not rule.only_words.search(mended.text):
+        if nothing_before and not _stands(rule, named, lambda pattern: pattern.search(mended.text) is not None):
             continue  # most rules, most times: known at a third of the cost
         hit = next(filter(None, (_hit(rule, found, view, mended) for found in _found(rule, view))), None)
         if hit is not None:
@@ -236,14 +236,18 @@ def _mentioned(whole: str, wanted: Sequence[Rule], parts: Sequence[Part]) -> tup
     """The rules whose words stand somewhere in the document: most do not, and need not be looked for clause by clause."""
     mended = mend(whole).text
     named = {act.title for part in parts for act in acts_in(mend(f"{part.before} {part.text}" if part.before else part.text).text)}
-    return tuple(rule for rule in wanted if not (rule.whole is not None and rule.whole.search(mended)) and _stands(rule, mended, named))
+    return tuple(
+        rule
+        for rule in wanted
+        if not (rule.whole is not None and rule.whole.search(mended)) and _stands(rule, named, lambda pattern: _in_whole(pattern, mended))
+    )
 
 
-def _stands(rule: Rule, whole: str, named: Set[str | None]) -> bool:
-    """Whether the words of a rule stand somewhere in a text."""
+def _stands(rule: Rule, named: Set[str | None], matches: Callable[[re.Pattern[str]], bool]) -> bool:
+    """Whether the words of a rule stand somewhere in a text, which names some Acts and in which some patterns match."""
     return (
-        (rule.pattern is not None and _in_whole(rule.pattern, whole))
-        or (rule.guidance is not None and _in_whole(rule.guidance, whole))
+        (rule.pattern is not None and matches(rule.pattern))
+        or (rule.guidance is not None and matches(rule.guidance))
         or (rule.kind in ("misdated", "misnamed") and bool(named))
         or not named.isdisjoint(rule.acts)
     )

@@ -42,12 +42,6 @@ class Rule:
     confidence: str
     sources: tuple[str, ...]
 
-    @property
-    def only_words(self) -> re.Pattern[str] | None:
-        """The pattern of a rule that is about words alone, not about Acts or guidance."""
-        about_more = self.guidance is not None or self.acts or self.kind in ("misdated", "misnamed")
-        return None if about_more else self.pattern
-
 
 @cache
 def rules() -> tuple[Rule, ...]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from schoolgate.policytext.matching.audience import audience, leaning_rows
 from schoolgate.policytext.matching.fitting import Fitted, vector_likeness, with_vectors
 from schoolgate.policytext.matching.index import Floats, Likeness, Reading
 from schoolgate.policytext.model import Clause
@@ -46,17 +47,20 @@ def reading(clause: Clause) -> Reading:
     return clause.text, clause.path[-1] if clause.path else ""
 
 
-def answer(readings: Sequence[Reading], model: Fitted, vectors: Callable[[], Floats] | None, sections: Sequence[Section] = ()) -> Answers:
+def answer(readings: Sequence[Reading], model: Fitted, vectors: Callable[[], Floats] | None, clauses: Sequence[Clause] = ()) -> Answers:
     """Answers for some texts; by their sentence vectors too where these are given and the model learnt from such.
 
-    ``vectors`` is asked once the words are compared: somebody else may be reading the texts meanwhile. ``sections`` holds for each text
-    the headings above it; texts under the same ones lend each other a little of their support.
+    ``vectors`` is asked once the words are compared: somebody else may be reading the texts meanwhile. ``clauses`` are those the texts
+    come from, in the document's order: they lean on each other and on whom they bind.
     """
     by_words = model.index.likeness(readings)
     alike, answers = by_words.together(), model.answers
     if vectors is not None and model.vectors is not None and model.vector_answers is not None:
         alike, answers = with_vectors(alike, vector_likeness(vectors(), model.vectors)), model.vector_answers
-    return Answers(by_words, alike, answers, with_neighbours(alike @ answers, sections, model.controls))
+    support = with_neighbours(alike @ answers, [clause.path for clause in clauses], model.controls)
+    if clauses:
+        support += leaning_rows([audience(clause.actors) for clause in clauses], model.leaning)
+    return Answers(by_words, alike, answers, support)
 
 
 def with_neighbours(support: Floats, sections: Sequence[Section], controls: Sequence[str]) -> Floats:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from schoolgate import data
+from schoolgate.policytext.matching.audience import learn_leaning
 from schoolgate.policytext.matching.examples import Example
 from schoolgate.policytext.matching.index import Floats, Index, Senses, build_index
 
@@ -24,6 +25,7 @@ _VECTOR_WIDTH = 0.25
 class Fitted:
     """What was learnt. ``answers`` has a row for each example and a column for each control, the last for "no control at all".
 
+    ``leaning`` says how much binding each audience speaks for each control.
     ``vectors`` and ``vector_answers`` serve where sentence vectors are at hand, else they are None. No text is kept.
     """
 
@@ -31,6 +33,7 @@ class Fitted:
     examples: tuple[Example, ...]
     index: Index
     answers: Floats
+    leaning: Floats
     vectors: Floats | None = None
     vector_answers: Floats | None = None
 
@@ -41,10 +44,11 @@ def fit(examples: Sequence[Example], senses: Senses, vectors: Floats | None = No
     index = build_index([example.text for example in examples], senses)
     alike = index.likeness([(example.text, "") for example in examples]).together()
     answers = learn(alike, examples, controls)
+    leaning = learn_leaning(examples, controls)
     if vectors is None:
-        return Fitted(controls, tuple(examples), index, answers)
+        return Fitted(controls, tuple(examples), index, answers, leaning)
     both = with_vectors(alike, vector_likeness(vectors, vectors))
-    return Fitted(controls, tuple(examples), index, answers, vectors, learn(both, examples, controls))
+    return Fitted(controls, tuple(examples), index, answers, leaning, vectors, learn(both, examples, controls))
 
 
 def vector_likeness(vectors: Floats, others: Floats) -> Floats:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -36,7 +37,8 @@ def fitted() -> Fitted:
         senses(),
         held["example_senses"].astype(np.float32),
     )
-    return Fitted(tuple(about["controls"]), examples, index, np.asfortranarray(held["answers"].astype(np.float32)))
+    answers = np.asfortranarray(held["answers"].astype(np.float32))
+    return Fitted(tuple(about["controls"]), examples, index, answers, held["leaning"].astype(np.float32))
 
 
 @cache
@@ -45,7 +47,7 @@ def fitted_with_vectors() -> Fitted:
     base, held = fitted(), _read(VECTORS)
     vectors = held["vectors"].astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return Fitted(base.controls, base.examples, base.index, base.answers, vectors, np.asfortranarray(held["answers"].astype(np.float32)))
+    return replace(base, vectors=vectors, vector_answers=np.asfortranarray(held["answers"].astype(np.float32)))
 
 
 @cache
@@ -64,6 +66,7 @@ def model_bytes(model: Fitted) -> bytes:
         {
             "about": _letters(json.dumps(about)),
             "answers": model.answers.astype(np.float16),
+            "leaning": model.leaning.astype(np.float16),
             "example_senses": model.index.example_senses.astype(np.float16),
             **_unpacked("words", model.index.words),
             **_unpacked("pieces", model.index.pieces),

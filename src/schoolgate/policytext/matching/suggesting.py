@@ -42,7 +42,7 @@ def match_clauses(clauses: Sequence[Clause], model: Fitted, encoder: Encoder | N
     with ThreadPoolExecutor(1) as reader:  # The sentence model reads ahead while clauses are compared by their words.
         read = [reader.submit(read_vectors, readings, encoder).result if encoder else None for _, readings in batches]
         for (batch, readings), vectors in zip(batches, read, strict=True):
-            found += served.matches(batch, answer(readings, model, vectors, [clause.path for clause in batch]), top)
+            found += served.matches(batch, answer(readings, model, vectors, batch), top)
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.labels import depth, letters
 from schoolgate.policytext.model import Aside, Clause, Place
-from schoolgate.policytext.outline.leadins import followers, opening
+from schoolgate.policytext.outline.leadins import followers, leads_flat, opening
 from schoolgate.policytext.outline.runs import runs
 from schoolgate.policytext.outline.wording import actors, modality
 
@@ -28,11 +28,15 @@ class _Piece:
 
 @dataclass(slots=True)
 class _Open:
-    """A lead-in that is open: its words, the level of the item it stands in (-1 for a paragraph), and what it governs."""
+    """A lead-in that is open: its words, the level of the item it stands in (-1 for a paragraph), and what it governs.
+
+    ``first`` is the first of a list's bullets where the lead-in is itself one of them: it governs those of its shape.
+    """
 
     text: str
     level: int
     kind: str
+    first: Block | None = None
 
 
 @dataclass(slots=True)
@@ -132,7 +136,8 @@ def _statement(walk: _Walk, block: Block, following: Block | None) -> None:
         walk.parent = block.label
     if lead:
         level = block.level if block.kind == "item" else -1
-        walk.lead_ins.append(_Open(_joined(block.printed if not text else "", lead), level, followers(following)))
+        first = following if following is not None and block.kind == "item" and leads_flat(block, following) else None
+        walk.lead_ins.append(_Open(_joined(block.printed if not text else "", lead), level - bool(first), followers(following), first))
 
 
 def _parts(block: Block, text: str, lead: str) -> list[str]:
@@ -166,7 +171,7 @@ def _printed(walk: _Walk, block: Block) -> str | None:
 def _close_lead_ins(walk: _Walk, block: Block) -> None:
     while walk.lead_ins:
         lead = walk.lead_ins[-1]
-        if lead.kind == "item" and block.kind == "item" and block.level > lead.level:
+        if lead.kind == "item" and block.kind == "item" and block.level > lead.level and _goes_on(lead, block):
             return
         if lead.kind in ("row", "side") and block.kind == lead.kind:
             return
@@ -175,6 +180,17 @@ def _close_lead_ins(walk: _Walk, block: Block) -> None:
         if lead.kind == "line" and block.kind in ("para", "row") and not block.label and _still_listed(walk, block):
             return
         walk.lead_ins.pop()
+
+
+def _goes_on(lead: _Open, block: Block) -> bool:
+    """Whether a bullet belongs to a lead-in that is a bullet of the same list: it looks like the first one and leads into no others."""
+    if lead.first is None or block.level > lead.first.level:
+        return True
+    return not block.text.endswith(":") and _shape(block.text) == _shape(lead.first.text)
+
+
+def _shape(text: str) -> tuple[bool, bool]:
+    return text[:1].islower(), text.endswith(".")
 
 
 def _still_listed(walk: _Walk, block: Block) -> bool:

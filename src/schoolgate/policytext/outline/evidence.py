@@ -10,10 +10,10 @@ from schoolgate.policytext.outline.days import MONTH, date_in, dates_in, without
 from schoolgate.policytext.outline.roles import named
 
 _DONE = r"(?:approv\w+|adopt\w+|ratif\w+|agreed|endors\w+|accepted|authori[sz]ed|signed off)"
-_PAPER = r"(?:(?:the |this )?(?:policy|document|procedures?|agreement|statement) )?"
-_NEXT = r"(?:next|planned|proposed|scheduled|future|forthcoming|anticipated|expected)"
+_PAPER = r"(?:(?:the |this )?(?:[\w-]+ )??(?:policy|document|procedures?|agreement|statement) )?"
+_NEXT = r"(?:next|following|planned|proposed|scheduled|future|forthcoming|anticipated|expected)"
 _AGAIN = r"reviewed"
-_BODY = r"(?:governors?|governing (?:body|board)|trustees?|board|trust|committee|headteacher|head|slt|lgb|fgb|council|date)"
+_BODY = r"(?:governors?|governing (?:body|board)|trustees?|board|trust|committee|headteacher|head|slt|lgb|fgb|council|sub|date)"
 # What a label can be about, most telling first. A date or a name beside it is what it is about.
 _LABELS = (
     (
@@ -42,7 +42,7 @@ _LABELS = (
     (
         "approved",
         rf"{_PAPER}(?:date )?(?:of )?(?:was |has been |first |last |formally |originally |initially |finally )*{_DONE}"
-        rf"(?: (?:by|on|in|at|date|and|{_DONE}|{_BODY}|the|full|local|of|school|academy))*|date (?:when |"
+        rf"(?: (?:by|on|in|at|date|and|/|{_DONE}|{_BODY}|the|full|local|of|school|academy))*|date (?:when |"
         rf"it was )?{_PAPER}{_DONE}(?: (?:by|on|in) ?[\w ]{{0,30}})?|"
         rf"{_PAPER}(?:date (?:of|for) )?(?:final )?(?:approval|adoption|ratification|agreement|authorisation)(?: (?:date|by|"
         rf"body|authority|level|on|given by))*|"
@@ -119,7 +119,7 @@ _TOLD = (
 )
 _NOT_NAMES = re.compile(
     r"\b(?:author|owner|version|reviewer)s?\b|^(?:and|or|the following|all|any|each|every|date|name|signature|signed|n/?a|tbc|"
-    r"none|see|by|of|is|was|will|to|not|pending|awaiting|tb[ad])\b|"
+    r"none|see|by|of|is|was|will|to|not|pending|awaiting|tb[ad]|updated?|information|description|details|comments)\b|"
     r"\b(?:new|draft|final|annual|first|this|updated?|revised) (?:policy|review|draft|release|edition)\b",
     re.IGNORECASE,
 )

@@ -29,7 +29,7 @@ _FIELDS = re.compile(
     re.IGNORECASE,
 )
 _SIGNED = re.compile(
-    r"^(?:signed|signature)\b(?: (?:by|of|on behalf of)\b[^:.]{0,50})?\s*(?:\([^)]{0,60}\))?\s*(?::|…|_|-|–)", re.IGNORECASE
+    r"^(?:signed|signature)\b(?: (?:by|of|on behalf of|(?-i:[A-Z]))[^:.]{0,50})?\s*(?:\([^)]{0,60}\))?\s*(?::|…|_|-|–)", re.IGNORECASE
 )
 _DOTS = re.compile(r"(?:\.{5,}|_{4,}|…{2,}|(?:_ ){3,}|(?:\. ){4,})")
 _TICK = re.compile(
@@ -59,6 +59,13 @@ _ADDRESS_LINE = 45
 _OPENING = re.compile(r"^dear\b.{0,60}$", re.IGNORECASE)
 _CLOSING = re.compile(r"^(?:yours (?:sincerely|faithfully|truly)|(?:kind|best) regards|best wishes)\b.{0,20}$", re.IGNORECASE)
 _LONGEST_LETTER = 30
+_NUMBER = re.compile(r"(?:(?:tel(?:ephone)?|phone|fax)\b[.: ]*)?[\d.()+ -]{1,20}", re.IGNORECASE)
+_COVER_LABEL = re.compile(
+    r"(?:status|job title|review (?:period|cycle|frequency)|frequency of review|policy (?:type|status|number|reference|category)|"
+    r"reference(?: number)?|version (?:number|date|control)|date (?:issued|of issue)|document (?:control|history))"
+    r"(?: (?:non-)?statutory)?:?",
+    re.IGNORECASE,
+)
 _A_FEW = 3
 _RUN = 3
 
@@ -76,7 +83,7 @@ def without_forms(blocks: list[Block], asides: list[Aside]) -> list[Block]:
     letter = _letterheads(blocks)
     written = _letters(blocks)
     for index, block in enumerate(blocks):
-        if index in letter or _only_dates(block):
+        if index in letter or _only_dates(block) or (block.kind == "para" and not block.label and says_nothing(block.text)):
             asides.append(Aside("furniture", block.text, block.page))
         elif index in written:
             asides.append(Aside("form", block.text, block.page))
@@ -128,6 +135,13 @@ def _only_dates(block: Block) -> bool:
     """Whether a row only lists days, as the dates of meetings are."""
     cells = [cell for cell in block.cells if cell.strip()] if block.kind == "row" else []
     return bool(cells) and all(date_in(cell) and len(without_dates(cell).split()) < _A_FEW for cell in cells)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a line is only a number, a day, a telephone number or the label of an empty field of the cover."""
+    return bool(_NUMBER.fullmatch(text) or _COVER_LABEL.fullmatch(text)) or (
+        bool(date_in(text)) and not without_dates(text).strip(" .,:-–")
+    )
 
 
 def _letterheads(blocks: Sequence[Block]) -> set[int]:

@@ -8,7 +8,9 @@ from dataclasses import replace
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.labels import depth
 from schoolgate.policytext.outline.evidence import pairs_in
+from schoolgate.policytext.outline.forms import POSTCODE, says_nothing
 from schoolgate.policytext.outline.looks import Looks
+from schoolgate.policytext.outline.wording import LEAD_IN, force
 
 _SENTENCE_END = re.compile(r"[.;,!][\"'’”)]*(?: (?:and|or))?$")
 _DATE_ONLY = re.compile(r"^(?:\d{1,2}(?:st|nd|rd|th)? )?[A-Z][a-z]{2,8}\.? (?:19|20)\d\d$|^[\d/.-]+$")
@@ -26,7 +28,14 @@ _FACT = re.compile(
     r"^(?=[^:]*\b(?:date|policy|author|committee|review|version|owner|approved|responsible|issued?|status)\b)(?![^:]*\d)[^:?]{3,50}:\s+\S",
     re.IGNORECASE,
 )
+_LEADS = re.compile(
+    r"^(?:in|for|to|if|when|where|at|on|by|as|with|and|or|also|please|i|we)\b|\b(?:includ\w+|following|examples?|below)\b", re.IGNORECASE
+)
+_RULES = ("must", "must_not", "should", "should_not")
 _STYLED = 3
+_FEW = 2
+_PARAGRAPH = 60
+_SHORT_TITLE = 4
 _MANY = 4
 """So many short numbered lines in a row, with nothing under any but the last, are a list."""
 
@@ -100,7 +109,7 @@ def _labelled_heading(block: Block, following: Block | None, deep: Counter[int])
     """A short numbered line is a heading when something stands under it, or when its kind is never a whole statement."""
     if not block.text:
         return True
-    if not _titled(block.text, 90) or following is None:
+    if not _titled(block.text, 90) or following is None or (following.kind == "item" and _whole_rule(block.text)):
         return False
     colon = block.text.endswith(":") and bool(_FINITE.search(block.text))
     if colon or len(_FINITE.findall(block.text)) > 1:
@@ -109,6 +118,12 @@ def _labelled_heading(block: Block, following: Block | None, deep: Counter[int])
     if following.label:
         return depth(following.label) > here or (here == 1 and depth(following.label) == 1 and not deep[1])
     return following.kind == "heading" or (following.kind == "para" and (here < 3 or not deep[here])) or following.kind in ("item", "row")
+
+
+def _whole_rule(text: str) -> bool:
+    """Whether a line states a rule by itself: "3. Only school accounts will be used" does; "3. Staff must" and "What we must do" do not."""
+    rule = _RULE.search(text)
+    return rule is not None and len(text[rule.end() :].split()) > _FEW and not _ASKS.search(text)
 
 
 def _entries(blocks: Sequence[Block]) -> set[int]:
@@ -132,7 +147,11 @@ def _entries(blocks: Sequence[Block]) -> set[int]:
 def _bare_heading(block: Block, following: Block | None, *, first: bool) -> bool:
     """A short unnumbered line with no verb and no full stop, or one question, with something under it; the first may be longer."""
     text = block.text
-    if following is None or not _titled(text, 75) or text.endswith(":") or "@" in text or "http" in text or _DATE_ONLY.match(text):
+    if following is None or not _titled(text, 75) or "@" in text or "http" in text or _DATE_ONLY.match(text):
+        return False
+    if LEAD_IN.search(text) and not _over_text(block, following):
+        return False
+    if pairs_in(text) or POSTCODE.search(text) or says_nothing(text):
         return False
     if (text[:1].islower() and not text[1:2].isupper()) or _FACT.match(text) or not (text[:1].isalnum() or text[:1] in "‘'\"“"):
         return False
@@ -140,7 +159,15 @@ def _bare_heading(block: Block, following: Block | None, *, first: bool) -> bool
         return False
     if text.endswith("?"):
         return following.kind in ("para", "item") and not following.text.endswith("?") and len(following.text) > 40
+    if text.isupper() and len(text.split()) > _FEW:
+        return not (_RULE.search(text) or force(text) in _RULES)
     return not _FINITE.search(text) and len(text.split()) <= (12 if first else 9)
+
+
+def _over_text(block: Block, following: Block) -> bool:
+    """Whether a line that ends in a colon stands alone over a paragraph, as "Our expectations:" does: no list is announced."""
+    alone = block.gap and following.gap and following.kind == "para" and not following.label and len(following.text) >= _PARAGRAPH
+    return alone and len(block.text.split()) <= _SHORT_TITLE and not (_RULE.search(block.text) or _LEADS.search(block.text))
 
 
 def _levelled(blocks: list[Block], looks: Looks) -> list[Block]:

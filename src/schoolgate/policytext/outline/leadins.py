@@ -30,6 +30,7 @@ _POINTS = re.compile(
 )
 _TURN = re.compile(r",?\s(?:and|including|such as)\b(?!.*\b(?:and|including|such as)\b)[^,;]*:\W*$", re.IGNORECASE)
 _DUTIES = ("must", "must_not", "should", "should_not")
+_HANGS = re.compile(r"\b(?:of|to|for|with|by|on|in|at|from|about)$", re.IGNORECASE)
 _SAYS_MUCH = 15
 _LISTS = ("item", "side")
 
@@ -37,21 +38,29 @@ _LISTS = ("item", "side")
 def opening(block: Block, following: Block | None) -> tuple[str, str]:
     """What a block states by itself, and the lead-in it opens for what follows; each may be empty.
 
-    A lead-in that follows other sentences stays in their clause as well, and so does one that is a finished duty and announces nothing.
+    A lead-in that follows other sentences stays in their clause as well, and so do one that is a finished duty and announces nothing, and
+    a bullet that leads into bullets no deeper than itself.
     """
     if following is None or following.kind == "heading":
         return block.text, ""
     listed = following.kind in _LISTS or bool(following.printed and not following.label)
     marked = bool(LEAD_IN.search(block.text))
-    if block.kind == "item" and not (following.kind == "item" and following.level > block.level):
+    if block.kind == "item" and not (following.kind == "item" and (following.level > block.level or leads_flat(block, following))):
         return block.text, ""
     if not marked and not (listed and block.kind in ("para", "item") and following.kind == "item"):
         return block.text, ""
     *stated, last = sentences(block.text)
     if not marked and not _runs_on(last, block, following):
         return block.text, ""
-    whole = bool(stated) or says_much(last)
+    whole = bool(stated) or says_much(last) or (block.kind == "item" and leads_flat(block, following)) or _is_rule(last)
     return block.text if whole else "", last
+
+
+def leads_flat(block: Block, following: Block) -> bool:
+    """Whether a bullet leads into those after it though they stand no deeper: it ends in a colon, or breaks off and they begin small."""
+    if following.kind != "item" or following.level != block.level:
+        return False
+    return block.text.endswith(":") or (bool(_HANGS.search(block.text)) and following.text[:1].islower())
 
 
 def _runs_on(sentence: str, block: Block, following: Block) -> bool:
@@ -60,8 +69,14 @@ def _runs_on(sentence: str, block: Block, following: Block) -> bool:
     if _STOPPED.search(bare):
         return False
     if block.kind == "item" and following.level <= block.level:
-        return False
+        return leads_flat(block, following)
     return bool(_OPEN.search(bare) or _POINTS.search(bare)) or following.text[:1].islower() or block.kind == "para"
+
+
+def _is_rule(sentence: str) -> bool:
+    """Whether a sentence without a colon is a duty that needs no list: "Lessons will only be filmed with the school's camera"."""
+    bare = sentence.strip()
+    return not (LEAD_IN.search(bare) or _OPEN.search(bare) or _POINTS.search(bare)) and force(bare) in _DUTIES
 
 
 def says_much(sentence: str) -> bool:

@@ -49,8 +49,15 @@ _OUTSIDE = re.compile(
     r"^\s*(?:Ltd|Limited|plc|Council|Act\b|Regulations|Teachers|Standards|Information|Admissions|Governance|Forum|Association|"
     r"Board\b|Body\b|Committee\b)"
 )
+_SAID_OF = re.compile(r"\b(?:[Aa]t|of|for)(?: the)?\s*$")
 _COMPANY = re.compile(r"^\s*(?:Ltd|Limited|plc)\b")
 _WORD = re.compile(r"[\w’'.&/-]*\w|&")
+# "Internet in Larch Primary School" is about the internet: what stands before "in" is no part of a name.
+_MATTER = re.compile(
+    r"^(?:internet|ict|technolog\w+|safety|media|phones?|devices?|images?|photo\w*|use|conduct|safeguarding|behaviour|"
+    r"learning|bullying|cameras?|policy|protection|safe)$",
+    re.IGNORECASE,
+)
 _AT = re.compile(r"\b(?:at|within|by|from|for|of)\s+(?P<name>[A-Z][\w’-]*(?:\s+[A-Z][\w’-]*){0,3})")
 
 
@@ -129,7 +136,7 @@ def schools_in(text: str, *, company: bool = False) -> list[tuple[str, int]]:
             and bool((_COMPANY if company else _OUTSIDE).match(text[words[last].end() :])) == company
             and len(name) > 5
         ):
-            found.append((name, int(bool(re.search(r"\b(?:at|of|for)(?: the)?\s*$", text[: words[first].start()])))))
+            found.append((name, int(bool(_SAID_OF.search(text[: words[first].start()])))))
     return found
 
 
@@ -138,7 +145,13 @@ def _reach(text: str, words: Sequence[re.Match[str]], place: int) -> tuple[int, 
     first = last = place
     while first and _touch(text, words[first - 1], words[first]):
         before = words[first - 1][0]
-        over = before.lower() in _JOINING and first > 1 and words[first - 2][0][0].isupper() and before != "The"
+        over = (
+            before.lower() in _JOINING
+            and first > 1
+            and words[first - 2][0][0].isupper()
+            and before != "The"
+            and not _MATTER.match(words[first - 2][0])
+        )
         if not (over or (before[0].isupper() and before.lower() not in _JOINING)):
             break
         first -= 1

@@ -1,6 +1,7 @@
 """The words schools use for the people a policy binds."""
 
 import re
+from functools import lru_cache
 
 _WORDS = (
     ("headteacher", r"head ?teachers?|principals?|executive heads?|headmaster|headmistress"),
@@ -13,7 +14,11 @@ _WORDS = (
     ("volunteers", r"volunteers?|helpers?|visitors?"),
     ("pupils", r"pupils?|students?|children|child|young (?:people|person)|learners?"),
     ("parents", r"parents?|carers?|guardians?"),
-    ("staff", r"staff|employees?|teachers?|personnel|practitioners?|adults?|colleagues|trainees?|technicians?|coordinators?"),
+    (
+        "staff",
+        r"staff|employees?|teachers?|personnel|practitioners?|adults?|colleagues|trainees?|technicians?|"
+        r"(?:teaching|classroom|learning support) assistants?|coordinators?",
+    ),
     ("everyone", r"everyone|anyone|any person|users?|(?:wider |whole )?school community|individuals?|individual"),
 )
 _NAMES = tuple((name, re.compile(rf"\b(?:{words})\b(?!['’])", re.IGNORECASE)) for name, words in _WORDS)
@@ -25,6 +30,9 @@ _MATTER = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITIONS = {"of", "from", "with", "about", "to", "for", "between", "on", "against", "involving"}
+_DONE_TO = {
+    *("protecting", "safeguarding", "supporting", "teaching", "educating", "helping", "keeping", "encouraging", "enabling", "informing")
+}
 _BESIDE = {
     *("the", "a", "an", "any", "all", "some", "these", "those", "every", "each", "other", "our", "their", "its", "his", "her"),
     *("former", "current", "indecent", "and", "or"),
@@ -36,6 +44,7 @@ _SCHOOL = re.compile(
 )
 
 
+@lru_cache(maxsize=2048)
 def named(text: str, *, subject: bool = True) -> tuple[str, ...]:
     """The roles a text names. As a subject, those that stand after "of", "from", "with" and the like are left out: they are acted on."""
     found = []
@@ -59,6 +68,8 @@ def _acted_on(before: str) -> bool:
         word = words[place]
         if word in _PREPOSITIONS:
             return not (word == "of" and place and words[place - 1] in ("member", "members"))
+        if word in _DONE_TO:
+            return True
         if word in _BESIDE:
             joined = joined or word in ("and", "or")
         elif joined:

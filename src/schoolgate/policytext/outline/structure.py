@@ -11,8 +11,10 @@ from schoolgate.policytext.outline.facts import fact_line, is_value
 from schoolgate.policytext.outline.forms import POSTCODE, without_cover, without_forms
 from schoolgate.policytext.outline.headings import with_headings
 from schoolgate.policytext.outline.looks import looks_of
+from schoolgate.policytext.outline.organisations import COVER
 from schoolgate.policytext.outline.pointers import without_pointers
 from schoolgate.policytext.outline.tables import with_headers
+from schoolgate.policytext.outline.titles import title_of
 from schoolgate.policytext.outline.webpage import is_web_line
 
 _RESIDUE = re.compile(r"\[(?:image|bookmark)\s*:[^\]]*\]|\[(?:image|picture)\]", re.IGNORECASE)
@@ -45,7 +47,7 @@ def outline(blocks: list[Block]) -> Outline:
     kept = [_numbered(block) for block in _pictured(kept)]
     kept = _addressed(_mended(kept))
     looks = looks_of(kept)
-    whole = with_headings(_valued([_stated(block) for block in kept]), looks)
+    whole = _titled(with_headings(_valued([_stated(block) for block in kept]), looks))
     kept = without_cover(whole, looks, asides)
     kept = without_pointers(without_forms(kept, asides), asides)
     return Outline(with_headers(kept, asides), whole, asides)
@@ -140,6 +142,13 @@ def _valued(blocks: list[Block]) -> list[Block]:
         else:
             made.append(block)
     return made
+
+
+def _titled(blocks: list[Block]) -> list[Block]:
+    """The line that gives the document its title heads it, though it is long or stands between others; it states nothing."""
+    title = title_of(blocks)
+    lines = [place for place, block in enumerate(blocks[:COVER]) if block.kind == "para" and not block.label and block.text == title]
+    return [replace(block, kind="heading") if place in lines[:1] else block for place, block in enumerate(blocks)]
 
 
 def _mended(blocks: list[Block]) -> list[Block]:

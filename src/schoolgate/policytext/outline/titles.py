@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.outline.days import date_in, without_dates
@@ -32,10 +32,24 @@ _SECTION = re.compile(
 )
 # A heading over what is said of the policy itself; never its name.
 _ABOUT_IT = re.compile(
-    r"^(?:(?:us|review|monitor)ing|about|(?:aims?|scope|purpose|review) of) (?:this|the|our) polic(?:y|ies)$", re.IGNORECASE
+    r"^(?:(?:us|review|monitor)ing|about|"
+    r"(?:.{0,50}\b)?(?:aims?|scope|purpose|review|monitoring|development|implementation|evaluation) of) (?:this|the|our) polic(?:y|ies)$",
+    re.IGNORECASE,
 )
 TITLE_LABEL = re.compile(
     r"^(?:policy title|title(?: of (?:the )?policy)?|name of (?:the )?policy|policy name|document title)$", re.IGNORECASE
+)
+_PERSON = re.compile(
+    r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Rev)\.? )?[A-Z][\w’'-]+(?: [A-Z][\w’'.-]*){1,3} ?[(,–-] ?(?:(?:Acting|Executive|Deputy) )?"
+    r"(?:Head ?[Tt]eacher|Head|Principal|Chair(?: of (?:the )?Governors)?|Clerk|Governor|DSL|Designated .{4,30}|Business Manager)\)?"
+)
+# Whoever signs stands below.
+_SIGNS = re.compile(r"^(?:signed|signature|name)\b.{0,60}:$", re.IGNORECASE)
+# The heading of the page a policy hangs on.
+_SHELF = re.compile(
+    r"(?:(?:our|school|key|statutory|other|useful) )*(?:policies|policy|information|documents|downloads|parents)"
+    r"(?: (?:and|&) (?:policies|procedures|documents|information))?",
+    re.IGNORECASE,
 )
 _NEXT_LABEL = re.compile(r"\s(?=[A-Z][a-z]+:\s)")
 _HALF = re.compile(r"(?:\b(?:and|&|of|the|for|to|in|on|with)|[-–—&/])$", re.IGNORECASE)
@@ -55,17 +69,26 @@ def title_of(blocks: Sequence[Block]) -> str | None:
         labelled = next((pair[1].strip() for pair in pairs if len(pair) == 2 and TITLE_LABEL.match(pair[0].strip(" :"))), None)
         if labelled:
             return _NEXT_LABEL.split(labelled)[0]
-    lines = [block for block in cover if block.kind in ("heading", "para") and not block.label and _names_something(block.text)]
+    signed = {id(below) for above, below in pairwise(cover) if _SIGNS.search(above.text)}
+    lines = [
+        block
+        for block in cover
+        if block.kind in ("heading", "para") and not block.label and id(block) not in signed and _names_something(block.text)
+    ]
     best = max(lines, key=lambda block: _likeness(block, lines), default=None)
     headings = _headings(blocks)
-    if best is not None and (_TITLE.search(best.text) or best.kind == "heading"):
+    if best is not None and not _SHELF.fullmatch(best.text.strip()) and (_TITLE.search(best.text) or best.kind == "heading"):
         fuller = (block for block in headings[:6] if _sounds(block.text) and best.text.lower() in block.text.lower())
         return _whole(best if _TITLE.search(best.text) else next(fuller, best), lines)
     numbered = [block for block in blocks if block.kind == "heading" and block.label == "1"][:1]
-    named_one = next((block for block in (*headings[:8], *numbered) if _sounds(block.text)), None) or next(
-        (block for block in headings[:1] if not (_ABOUT_IT.match(block.text) or _opens_text(block.text))), None
-    )
+    first = [block for block in headings[:1] if id(block) not in signed and _may_name(block.text)]
+    named_one = next((block for block in (*headings[:8], *numbered) if _sounds(block.text)), next(iter(first), None))
     return _NUMBERED.sub("", named_one.text).strip() if named_one else None
+
+
+def _may_name(text: str) -> bool:
+    """Whether the first heading may stand for a title though no word in it says so: it is no person, section or page of policies."""
+    return not (_SHELF.fullmatch(text.strip()) or _PERSON.fullmatch(text.strip()) or _ABOUT_IT.match(text) or _opens_text(text))
 
 
 def _opens_text(text: str) -> bool:
@@ -81,6 +104,8 @@ def _headings(blocks: Sequence[Block]) -> list[Block]:
 def _names_something(text: str) -> bool:
     bare = without_dates(text).strip(" -–—:.")
     if not 3 <= len(bare) <= 120 or "@" in text or "http" in text or about(text) or pairs_in(text) or _ABOUT_IT.match(text):
+        return False
+    if _PERSON.fullmatch(bare):
         return False
     return not re.match(r"(?:contents|index|page \d)", bare, re.IGNORECASE) and not (date_in(text) and len(bare) < 6)
 

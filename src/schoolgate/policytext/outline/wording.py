@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from schoolgate.policytext.outline.roles import named
 
@@ -20,6 +21,9 @@ _FORCES = tuple(
                 r"\bcannot\b|\bcan['’]t\b|\bwon['’]t\b|\bmustn['’]t\b",
                 r"\b(?:is|are) (?:not|never) (?:normally |usually |generally )?(?:permitted|allowed|acceptable|"
                 r"considered acceptable|to (?!be limited))",
+                r"\b(?:is|are) never (?:appropriate|right)\b|\bon no account\b|\bno (?:\w+ ){1,5}(?:is|are) to be\b",
+                r"^no (?:[\w’'/-]+ ){1,5}(?:may|can|shall|must)\b|\b(?:agrees?|undertakes?|promises?|and) not to\b",
+                r"\bwe (?:do not|don['’]t|never) (?!believe|think|know|expect|consider|want|wish|intend)",
                 r"\b(?:is|are|considered|also not considered) (?:strictly )?(?:prohibited|forbidden|banned|unacceptable|"
                 r"not acceptable)\b",
                 r"\balso not considered acceptable\b|\bnot allowed\b|\b(?:do|does) not (?:allow|tolerate)\b|\bwill not tolerate\b|"
@@ -35,7 +39,9 @@ _FORCES = tuple(
             (
                 r"\bmust\b|\bshall\b|\bwill\b|\b(?:is|are|be) required to\b|\b(?:has|have) to\b|"
                 r"(?<!the )(?<!no )\bneeds? to (?!be aware)",
-                r"\b(?:has|have) (?:a|full) (?:\w+ ){0,2}(?:duty|responsibility)\b|\b(?:is|are|be) responsible for\b|\bbound by\b",
+                r"\b(?:has|have) (?:(?:a|the|full|overall|ultimate|shared|joint|lead|special) ){0,2}(?:\w+ ){0,2}?"
+                r"(?:duty|responsibility)\b|"
+                r"\bit is the (?:role|responsibility|duty) of\b|\b(?:is|are|be) responsible for\b|\bbound by\b",
                 r"\bit is (?:essential|compulsory|mandatory|crucial|vital)\b|\b(?:may|can) only\b",
                 r"\brequires? (?:that|all)\b|\bis committed to\b",
                 r"\bonly (?:be|using|with)\b[^.;]{0,40}\b(?:consent|approval|permission)\b|\bI (?:agree|will|understand)\b",
@@ -46,7 +52,8 @@ _FORCES = tuple(
             "should_not",
             (
                 r"\bshould(?:n['’]t| not| never| neither)\b|\bought not\b|\bnor should\b|\bneither should\b|\bdiscouraged\b",
-                r"\b(?:requested|asked) (?:not to|to (?:refrain|avoid))\b",
+                r"\b(?:requested|asked) (?:not to|to (?:refrain|avoid))\b|^no (?:[\w’'/-]+ ){1,5}should\b",
+                r"\bwe (?:would |do |also )*(?:ask|request|urge)\b[^.;]{0,60}\b(?:not to|do not|are not|is not|refrain|avoid)\b",
                 r"\badvised (?:against|to avoid|not to)\b|\bshould avoid\b|\b(?:recommend|advise)\b[^.;]{0,40}\b(?:do not|not to)\b",
             ),
         ),
@@ -54,6 +61,8 @@ _FORCES = tuple(
             "should",
             (
                 r"\bshould\b|\bought to\b|\badvised\b|\badvise\b|\brecommend(?:s|ed|ations?)?\b|\bencouraged\b|\bexpected to\b",
+                r"\b(?:is|are) (?:requested|asked|urged|invited) to\b|\bwe (?:would |do |also )*(?:ask|request|urge)\b|\badvisable\b",
+                r"(?<=[\w,;] )please (?!note|see|refer|contact|find|click|read|visit)[a-z]+",
                 r"\bneeds? to be aware\b|\bgood practice\b|\bbest practice that\b|\breminded\b|\bcaution\b|"
                 r"\bit is important (?:that|to)\b",
             ),
@@ -67,11 +76,14 @@ _STATED = re.compile(
     r"\b(?:this|it|there|these|which|and|that) will (?:avoid|raise|reflect|be (?:occasions|a\b)|lead|help)|\bas recommended\b|"
     r"\bwill (?:lead|reflect|flourish|be (?:misused|viewed as|worth))\b|\bshould have no expectation\b|\bcould be (?:held|construed)\b|"
     r"\bwill be (?:referred to|known|described|called) (?:collectively )?as\b|\bwhat is (?:and what is )?(?:not |un)acceptable\b|"
-    r"\bwhat is acceptable and what is not\b",
+    r"\bwhat is acceptable and what is not\b|\bwill not be (?:expected|required|obliged) to\b|\bwill not be taken lightly\b|"
+    r"\b(?:may|might|can) (?:also )?(?:be (?:tempted|aware)\b|take (?:on )?(?:many|various|different|a number of)\b)",
     re.IGNORECASE,
 )
 _MONTH = re.compile(r"\bMay(?= (?:19|20)\d\d\b)|(?<=\d )May\b|(?<=\d(?:st|nd|rd|th) )May\b")
-_NEGATIVE = re.compile(r"^(?:please )?(?:do not|don['’]t|never|not|neither|avoid)\b", re.IGNORECASE)
+_NEGATIVE = re.compile(
+    r"^[\"'“‘]?(?:please )?(?:do not|don['’]t|never|not|neither|avoid|ban|have no|no (?!one\b|doubt|longer|matter))\b", re.IGNORECASE
+)
 _IMPERATIVE = re.compile(
     r"^(?:please )?(?:always |only |regularly )?"
     r"(?:report|make|use(?! of)|obey|keep|tell|ask|comply|attend|receive|provide|monitor|check|record|store|create|control|take|know|"
@@ -113,6 +125,7 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
+@lru_cache(maxsize=2048)
 def force(sentence: str) -> str | None:
     """The force the words of one sentence show by themselves; None for a plain statement or a bare instruction."""
     cleared = _STATED.sub(" ", _MONTH.sub(" ", sentence))
@@ -139,6 +152,8 @@ def _led_by(above: Sequence[str]) -> str | None:
 def modality(text: str, above: Sequence[str] = ()) -> str:
     """One of must, must_not, should, should_not, may, declares: the strongest thing the text says, else what stands above it says."""
     own = [found for found in map(force, sentences(text)) if found]
+    if set(own) == {"may"} and _NEGATIVE.match(text):
+        own = []  # "Do not do what might harm the school" bans; it allows nothing.
     led = _led_by([line for line in above if LEAD_IN.search(line)])
     if own and not (led in ("must_not", "should_not") and set(own) == {"may"}):
         return min(own, key=_ORDER.index)
