@@ -57,6 +57,21 @@ ROLES = {
 }
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Against a database of its own (PostgreSQL) only tests that touch one are run: the others have nothing new to meet there."""
+    if "TEST_DATABASE_URL" not in os.environ:
+        return
+    apart = [item for item in items if not _touches_database(item)]
+    items[:] = [item for item in items if _touches_database(item)]
+    config.hook.pytest_deselected(items=apart)
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or not {"db", "transactional_db", "live_server"}.isdisjoint(fixtures)
+
+
 @pytest.fixture
 def cast(db) -> Cast:
     """The whole cast. `cast.head` is a person, `cast.scope("head")` what they may do."""

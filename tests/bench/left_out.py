@@ -12,7 +12,7 @@ from tests.policytext.gold_score import controls_gold, finger
 from schoolgate import data
 from schoolgate.policytext import Clause, read
 from schoolgate.policytext.matching.answering import read_vectors, reading, with_neighbours
-from schoolgate.policytext.matching.audience import audience, leaning_rows, learn_leaning
+from schoolgate.policytext.matching.audience import leaning_rows, learn_leaning
 from schoolgate.policytext.matching.chance import CONSIDERED, VECTORS, WORDS, Evidence, reading_numbers, suggestion_numbers
 from schoolgate.policytext.matching.examples import SENTENCE, Example, shelf
 from schoolgate.policytext.matching.fitting import learn, vector_likeness, with_vectors
@@ -107,7 +107,7 @@ def _likenesses(policies: "list[Unseen]") -> dict[str, tuple[Floats, Floats]]:
 class Unseen:
     """A text that a model has not seen. ``row`` is its place on the shelf, or among the clauses of the policies.
 
-    A clause of a policy has a section, led by the policy's name, and perhaps an audience; suggestions are judged by such clauses alone.
+    A clause of a policy has a section, led by the policy's name, and perhaps people it binds; suggestions are judged by such clauses alone.
     """
 
     row: int
@@ -115,7 +115,7 @@ class Unseen:
     modality: str
     right: frozenset[str]
     section: tuple[str, ...] = ()
-    audience: str | None = None
+    bound: tuple[str, ...] = ()
 
 
 def _source_policies() -> list[Unseen]:
@@ -134,7 +134,7 @@ def _marked_policies(first: int) -> list[Unseen]:
 
 
 def _clause(row: int, policy: str, clause: Clause, right: frozenset[str]) -> Unseen:
-    return Unseen(row, reading(clause), clause.modality, right, (policy, *clause.path), audience(clause.actors))
+    return Unseen(row, reading(clause), clause.modality, right, (" ".join((policy, *clause.path[:1])), *clause.path[1:]), clause.actors)
 
 
 def _sentences_left_out() -> Iterator[tuple[list[int], list[Unseen]]]:
@@ -166,8 +166,9 @@ def _evidence(known: list[int], unseen: list[Unseen], examples: Floats, policies
     answers = learn(examples[np.ix_(known, known)], [shelf()[row] for row in known], controls)
     alike = (policies if unseen[0].section else examples)[np.ix_([one.row for one in unseen], known)]
     suggested, right, read = [np.zeros((0, SUGGESTION_NUMBERS))], [], []
-    leaning = leaning_rows([one.audience for one in unseen], learn_leaning([shelf()[row] for row in known], controls))
-    supports = with_neighbours(alike @ answers, [one.section for one in unseen], controls) + leaning
+    leaning = learn_leaning([shelf()[row] for row in known], controls)
+    sections = [one.section for one in unseen]
+    supports = with_neighbours(alike @ answers, sections, controls) + leaning_rows([one.bound for one in unseen], sections, leaning)
     for one, support, near in zip(unseen, supports, alike.max(axis=1), strict=True):
         read.append(reading_numbers(support, float(near), one.reading[0], one.modality))
         if one.section:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from schoolgate.policytext.matching.audience import audience, leaning_rows
+from schoolgate.policytext.matching.audience import leaning_rows
 from schoolgate.policytext.matching.fitting import Fitted, vector_likeness, with_vectors
 from schoolgate.policytext.matching.index import Floats, Likeness, Reading
 from schoolgate.policytext.model import Clause
@@ -57,9 +57,10 @@ def answer(readings: Sequence[Reading], model: Fitted, vectors: Callable[[], Flo
     alike, answers = by_words.together(), model.answers
     if vectors is not None and model.vectors is not None and model.vector_answers is not None:
         alike, answers = with_vectors(alike, vector_likeness(vectors(), model.vectors)), model.vector_answers
-    support = with_neighbours(alike @ answers, [clause.path for clause in clauses], model.controls)
+    sections = [clause.path for clause in clauses]
+    support = with_neighbours(alike @ answers, sections, model.controls)
     if clauses:
-        support += leaning_rows([audience(clause.actors) for clause in clauses], model.leaning)
+        support += leaning_rows([clause.actors for clause in clauses], sections, model.leaning)
     return Answers(by_words, alike, answers, support)
 
 

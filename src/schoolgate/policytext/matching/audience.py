@@ -19,6 +19,7 @@ _LEANING = 0.1
 _FEW = 20
 """A control with few texts is taken to speak to everybody as often as all controls together do: so many texts of that kind are added."""
 _MOST = 3.0
+_HALF = 0.5
 
 
 def audience(bound: Collection[str]) -> str | None:
@@ -49,8 +50,19 @@ def learn_leaning(examples: Sequence[Example], controls: Sequence[str]) -> Float
     return (_LEANING * np.clip(np.log(oftener), 0, _MOST)).astype(np.float32)
 
 
-def leaning_rows(audiences: Sequence[str | None], leaning: Floats) -> Floats:
-    """What to add to the support of each clause, a row each, by whom it binds; the last column, for none at all, stays as it is."""
-    nobody = np.zeros((1, leaning.shape[1]), np.float32)
-    rows = [AUDIENCES.index(group) if group else len(AUDIENCES) for group in audiences]
-    return np.pad(np.concatenate([leaning, nobody])[rows], ((0, 0), (0, 1)))
+def leaning_rows(bound: Sequence[Collection[str]], sections: Sequence[Sequence[str]], leaning: Floats) -> Floats:
+    """What to add to the support of each clause, a row each, by whom it binds; the last column, for none at all, stays as it is.
+
+    ``bound`` names for each clause, in the document's order, those it binds, and ``sections`` the headings above it. A clause that names
+    nobody speaks, half as surely, to those whom the last one in its chapter bound.
+    """
+    rows = np.zeros((len(bound), leaning.shape[1] + 1), np.float32)
+    chapter, last = None, None
+    for row, names, section in zip(rows, bound, sections, strict=True):
+        if section[:1] != chapter:
+            chapter, last = section[:1], None
+        own = audience(names)
+        last = own or last
+        if last:
+            row[:-1] = leaning[AUDIENCES.index(last)] * (1 if own else _HALF)
+    return rows
