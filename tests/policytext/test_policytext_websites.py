@@ -187,3 +187,58 @@ def test_the_same_ban_leans_towards_those_it_binds(text):
     assert "agreements.pupils_agreed" in found["Pupils"]
     assert "agreements.personal_rules_signed" in found["Staff"]
     assert "agreements.families_agreed" not in found["Staff"]
+
+
+@pytest.mark.parametrize(
+    ("words", "above", "force"),
+    [
+        ("Some pupils may be familiar with drones already.", (), "declares"),
+        ("They may not always understand what a drone can see.", (), "declares"),
+        ("There may be good reasons to fly.", (), "declares"),
+        ("This page sets out how drones will be stored.", (), "declares"),
+        ("The school cannot be held responsible for lost drones.", (), "declares"),
+        ("Staff are not required to own a drone.", (), "declares"),
+        ("We need to remember that drones are loud.", (), "declares"),
+        ("Not only do drones make noise, they fall.", (), "declares"),
+        ("Drones are to be locked away at night.", (), "must"),
+        ("Pilots are instructed not to fly over the road.", (), "must_not"),
+        ("It is important not to panic.", (), "should_not"),
+        ("The use of drones requires written permission.", (), "must"),
+        ("Name calling", ("Bullying can include:",), "declares"),
+        ("send what they know should be private", ("No pupil is permitted to:",), "must_not"),
+        ("Keep the same rules. Pupils are expected to be fair.", ("Staff must:",), "must"),
+        ("ask before they use a drone, unless a rule permits it", ("Staff should:",), "should"),
+        ("Remove what could be harmful", ("The aims of this policy are to:",), "declares"),
+    ],
+)
+def test_what_may_happen_is_told_from_what_people_may_do(words, above, force):
+    assert modality(words, above) == force
+
+
+def test_a_list_keeps_who_its_lead_in_names(text):
+    document = text("Tablet Policy\n\nStaff set an example to pupils. They will:\n\n- arrive on time\n- lock the tablets\n")
+    assert {clause.path[-1] for clause in document.clauses[1:]} == {"Staff set an example to pupils. They will:"}
+    assert {clause.actors for clause in document.clauses[1:]} == {("staff",)}
+
+
+def test_a_letter_printed_without_a_space_is_no_part_of_the_rule(text):
+    document = text("Tablet Policy\n\na)Pupils must ask first.\nb)Staff must lock the tablets.\n")
+    assert [clause.text for clause in document.clauses] == ["Pupils must ask first.", "Staff must lock the tablets."]
+
+
+@pytest.mark.parametrize(
+    ("words", "fact", "value"),
+    [
+        ("Due to be revised September 2018", "review_on", "2018-09"),
+        ("Due for renewal: December 2010", "review_on", "2010-12"),
+        ("Our tablet policy has been written by the school and approved by governors.", "approved_by", "Governors"),
+        ("Larkrise Primary School and Nursery Unit", "organisation", "Larkrise Primary School and Nursery Unit"),
+    ],
+)
+def test_more_facts_stand_in_many_places(text, words, fact, value):
+    assert getattr(text(f"Tablet Policy\n\n{words}{BODY}"), fact) == value
+
+
+def test_an_item_about_relationships_is_no_field_of_a_form(text):
+    document = text("Tablet Policy\n\nWe teach:\n\n- Respect\n- Relationships within school\n- Safety\n")
+    assert [clause.text for clause in document.clauses] == ["Respect", "Relationships within school", "Safety"]

@@ -12,7 +12,9 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(r"^\(?(?:[A-Z][a-z]{2,8}\.? )?(?:19|20)\d\d\)?$")
-_LETTERED = re.compile(r"^(?P<printed>(?:\((?P<inner>[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)|(?P<plain>[a-z]|[ivx]{1,5})[.)]))\s+(?=\S)")
+_LETTERED = re.compile(
+    r"^(?P<printed>(?:\((?P<inner>[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)|(?P<plain>[a-z]|[ivx]{1,5})[.)]))(?:\s+(?=\S)|(?<=\))(?=[A-Z]))"
+)
 
 _COUNTED = re.compile(r"^(?P<label>\d{1,4}(?:\.\d{1,4}){0,8}(?:\.?[a-z]{1,4}|\.?\([a-z\d]{1,5}\)){0,4})[.):]*$")
 

@@ -22,9 +22,11 @@ _LABELS = (
         rf"in|of policy|of document))*|"
         rf"{_PAPER}(?:review|revision|renewal|expiry) (?:date|due|by|deadline|on or before|before)(?: (?:date|by|on))*|review-?by|"
         rf"{_PAPER}date (?:for|due for|by which) {_PAPER}(?:review|renewal)|{_PAPER}date (?:of|for) (?:the )?{_NEXT} (?:policy )?review|"
-        rf"{_PAPER}(?:to be|will be|is to be|due to be|must be|should be|due) (?:next )?reviewed(?: again)?(?: (?:by|on|in|"
+        rf"{_PAPER}(?:to be|will be|is to be|due to be|must be|should be|due) (?:next )?(?:reviewed|revised|renewed)"
+        rf"(?: again)?(?: (?:by|on|in|"
         rf"before|date))*|"
-        rf"{_PAPER}(?:is )?due for (?:next )?review(?: (?:by|on|in|date))*|next due(?: (?:by|on|date))*|valid (?:until|to)|review for",
+        rf"{_PAPER}(?:is )?due for (?:next )?(?:review|revision|renewal)(?: (?:by|on|in|date))*|"
+        rf"next due(?: (?:by|on|date))*|valid (?:until|to)|review for",
     ),
     ("review", rf"{_PAPER}review|{_PAPER}date of {_PAPER}review|review month|review term"),
     (
@@ -101,6 +103,15 @@ _TOLD = (
     ("approved", re.compile(rf"\b(?:was|were|been|is|policy|and|procedure|document|s)?\s*\b{_DONE}\s+by\s+{_WHO}\s*{_DAY}", re.IGNORECASE)),
     ("approved", re.compile(rf"\b{_DONE}\s+at\s+(?:the|a|its|their)\s+(?:[\w-]+\s+){{0,2}}meeting\s+of\s+{_WHO}\s*{_DAY}", re.IGNORECASE)),
     ("approved", re.compile(rf"\b(?:approved|adopted|ratified|agreed)\s*(?:and \w+\s*)?{_DAY}", re.IGNORECASE)),
+    (
+        "approver",
+        re.compile(
+            r"\bpolicy\b[^.]{0,140}?\b(?:has|have|was|been|and) (?:then )?(?:approved|ratified|adopted) by "
+            r"(?P<who>(?:the )?(?:full |local )?"
+            r"(?:governors|governing (?:body|board)|board of (?:governors|trustees)|trustees|trust board))\b",
+            re.IGNORECASE,
+        ),
+    ),
     (
         "review_on",
         re.compile(
@@ -231,7 +242,7 @@ def version_in(text: str, *, labelled: bool) -> str | None:
 
 def body_in(label: str, value: str) -> str | None:
     """Who approved: the name beside the date, or the name in the label ("Date approved by LSCB")."""
-    inside = re.search(r"\bby (?:the )?(?P<name>[A-Za-z][\w’'&/ -]*?)(?: (?:on|in|at|date))?$", label.strip(" :"))
+    inside = re.search(r"\b(?:by|at) (?:the )?(?P<name>[A-Za-z][\w’'&/ -]*?)(?: (?:on|in|at|date))?$", label.strip(" :"))
     rest = re.sub(r"\(\s*\)|_{2,}|\.{3,}|…", " ", without_dates(value))
     rest = re.sub(r"^(?:(?:by|on|in|at|for|and|:|-|–)\s+)+", "", rest.strip(" -–—:,.()"), flags=re.IGNORECASE)
     rest = re.sub(r"^the (?=[A-Z])", "", rest, flags=re.IGNORECASE) if label else rest

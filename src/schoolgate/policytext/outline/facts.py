@@ -25,6 +25,7 @@ _OWN = re.compile(
 _LABELLED = re.compile(r"^[A-Z][^.!?]{2,50}:")
 # Another label in the same line. "Approved by: the board   Date: 3 May 2024" is one fact.
 _NEXT_LABEL = re.compile(r"\s(?=(?!Date:)[A-Z][\w ]{2,30}:\s)")
+_TELLS = re.compile(r"20\d\d|owner|/\d\d\b|(?:approv|ratifi|adopt)ed by")
 _YEAR = re.compile(r"^(?:19|20)\d\d\b")
 _MONTH_ONLY = re.compile(rf"\b(?:{MONTH}|autumn|spring|summer|term)\W*$", re.IGNORECASE)
 _PLURAL = {
@@ -235,7 +236,7 @@ def _approval(label: str, value: str, day: str | None, words: str, page: int | N
 
 def _stated(text: str, page: int | None, *, short: bool) -> Iterator[Evidence]:
     """What sentences tell. In a long text only sentences about the document itself count."""
-    for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z])", text) if re.search(r"20\d\d|owner|/\d\d\b", text) else ():
+    for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z])", text) if _TELLS.search(text) else ():
         if not short and not _OWN.search(sentence):
             continue
         for kind, value, who in told(sentence):
@@ -243,13 +244,19 @@ def _stated(text: str, page: int | None, *, short: bool) -> Iterator[Evidence]:
             words = sentence[:120]
             if day:
                 yield Evidence(kind, day, words, page, 2)
-            elif kind == "owner" and name_like(value):
-                yield Evidence(kind, value, words, page, 2)
+            elif kind in ("owner", "approver") and name_like(_capital(value)):
+                yield Evidence(kind, _capital(value), words, page, 2)
             name = re.sub(r"^the ", "", who.strip(), flags=re.IGNORECASE) if who else ""
             if name and re.search(r"[A-Z]", name) and not re.search(r"\b(?:date|on)$", name):
-                yield Evidence("approver", name[0].upper() + name[1:], words, page, 2)
+                yield Evidence("approver", _capital(name), words, page, 2)
             elif name and name_like(name.capitalize()):
                 yield Evidence("approver", name.capitalize(), words, page, 2)
+
+
+def _capital(name: str) -> str:
+    """A name as a fact gives it: "the governing body" as "Governing body"."""
+    bare = re.sub(r"^the ", "", name.strip(), flags=re.IGNORECASE)
+    return bare[:1].upper() + bare[1:]
 
 
 def _first_kind(gathered: Sequence[Evidence], kinds: Sequence[str]) -> list[Evidence]:

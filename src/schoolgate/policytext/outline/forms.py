@@ -19,7 +19,8 @@ _FIELD = (
     r"\([^)]{0,40}\)|&|member|learner|applicant|community|user)\s*)*"
     r"(?:names?|signatures?|signed|sign|date|dated|dates?|position|role|job title|title|class|form|year(?: group)?|address|"
     r"post ?code|telephone(?: (?:number|no\.?))?|"
-    r"phone(?: (?:number|no\.?))?|number|e-?mail(?: address)?|birth|relationship[\w ]{0,30}|witness(?:ed by)?|by who(?:m)?|time|"
+    r"phone(?: (?:number|no\.?))?|number|e-?mail(?: address)?|birth|relationship(?: (?:to|with) [\w ]{2,30})?|"
+    r"witness(?:ed by)?|by who(?:m)?|time|"
     r"location|department|group|initials|print name)"
 )
 _FIELDS = re.compile(

@@ -31,6 +31,7 @@ _POINTS = re.compile(
 _TURN = re.compile(r",?\s(?:and|including|such as)\b(?!.*\b(?:and|including|such as)\b)[^,;]*:\W*$", re.IGNORECASE)
 _DUTIES = ("must", "must_not", "should", "should_not")
 _HANGS = re.compile(r"\b(?:of|to|for|with|by|on|in|at|from|about)$", re.IGNORECASE)
+_THEY = re.compile(r"^(?:they|he|she|it|these|this)\b", re.IGNORECASE)
 _SAYS_MUCH = 15
 _LISTS = ("item", "side")
 
@@ -50,6 +51,8 @@ def opening(block: Block, following: Block | None) -> tuple[str, str]:
     if not marked and not (listed and block.kind in ("para", "item") and following.kind == "item"):
         return block.text, ""
     *stated, last = sentences(block.text)
+    if stated and _THEY.match(last):
+        last = f"{stated.pop()} {last}"  # "Staff set an example. They will:" says only together who will.
     if not marked and not _runs_on(last, block, following):
         return block.text, ""
     whole = bool(stated) or says_much(last) or (block.kind == "item" and leads_flat(block, following)) or _is_rule(last)

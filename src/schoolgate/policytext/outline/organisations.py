@@ -19,7 +19,9 @@ _KIND = re.compile(
 )
 _OF_SCHOOLS = re.compile(r" (?:of|for) (?:Schools|Academies|Nurseries|Learning)\b")
 _OF_SEVERAL = re.compile(r"(?:Federation|Partnership) of [A-Z]")
-_AND_MORE = re.compile(r" (?:&|and) (?:Nursery(?: School)?|Pre-?[Ss]chool|Playgroup|Sixth Form|College)(?![\w’'&/-]|\.\w| [A-Za-z])")
+_AND_MORE = re.compile(
+    r" (?:&|and) (?:Nursery(?: School| Unit| Class)?|Pre-?[Ss]chool|Playgroup|Sixth Form|College)(?![\w’'&/-]|\.\w| [A-Za-z])"
+)
 _WHOLE = re.compile(r"\b(?:school|academy|college|trust|federation|nursery|pre-?school|ysgol)$|^ysgol\b", re.IGNORECASE)
 _PREFIXED = {"ysgol", "bunscoil", "gaelscoil"}
 _JOINING = {"of", "and", "&", "the", "in", "on", "upon", "with", "for"}

@@ -30,6 +30,7 @@ _MATTER = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITIONS = {"of", "from", "with", "about", "to", "for", "between", "on", "against", "involving"}
+_OF_WHOM = ("member", "members", "responsibility", "role", "duty")
 _DONE_TO = {
     *("protecting", "safeguarding", "supporting", "teaching", "educating", "helping", "keeping", "encouraging", "enabling", "informing")
 }
@@ -67,7 +68,7 @@ def _acted_on(before: str) -> bool:
     for place in range(len(words) - 1, -1, -1):
         word = words[place]
         if word in _PREPOSITIONS:
-            return not (word == "of" and place and words[place - 1] in ("member", "members"))
+            return not (word == "of" and place and words[place - 1] in _OF_WHOM)
         if word in _DONE_TO:
             return True
         if word in _BESIDE:

@@ -14,7 +14,8 @@ _LINE = re.compile(
     r"(?:skip to (?:the )?(?:main )?(?:content|navigation)|(?:back|return|go) to (?:the )?top(?: of (?:the )?page)?|share this(?: page)?|"
     r"print this page|(?:main )?menu|home ?page|search(?: this site)?|accept(?: all)?(?: cookies)?|cookie settings|"
     r"close (?:this )?window|google (?:translate|search)|interactive bar|posted on(?: .{0,25}\d{4})?|posted by:?|"
-    r"(?:school )?logo|message sent from:?|"
+    r"top of page|(?:you are on )?page \d+ ?(?:of|/) ?\d+|download as .{2,30}|you might also like|read more|"
+    r"you may download.{0,40} this page|(?:school )?logo|message sent from:?|"
     rf"click here to (?:download|print|view|open|read) .{{2,60}}|{_FOOT}(?:[ |•]+{_FOOT})+|"
     r"manage cookies|sitemap|site map|log ?in|follow us(?: on [\w ,&]+)?|(?:©|copyright (?:©|\d{4})).{0,60}|all rights reserved\.?|"
     r"(?:website|site) (?:design(?:ed)? )?(?:by|powered by) .{2,40}|powered by .{2,40})",

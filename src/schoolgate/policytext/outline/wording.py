@@ -21,6 +21,7 @@ _FORCES = tuple(
                 r"\bcannot\b|\bcan['’]t\b|\bwon['’]t\b|\bmustn['’]t\b",
                 r"\b(?:is|are) (?:not|never) (?:normally |usually |generally )?(?:permitted|allowed|acceptable|"
                 r"considered acceptable|to (?!be limited))",
+                r"\b(?:is|are) instructed not to\b|\bno (?:[\w’'/-]+ ){1,4}(?:is|are) (?:permitted|allowed)\b",
                 r"\b(?:is|are) never (?:appropriate|right)\b|\bon no account\b|\bno (?:\w+ ){1,5}(?:is|are) to be\b",
                 r"^no (?:[\w’'/-]+ ){1,5}(?:may|can|shall|must)\b|\b(?:agrees?|undertakes?|promises?|and) not to\b",
                 r"\bwe (?:do not|don['’]t|never) (?!believe|think|know|expect|consider|want|wish|intend)",
@@ -38,12 +39,14 @@ _FORCES = tuple(
             "must",
             (
                 r"\bmust\b|\bshall\b|\bwill\b|\b(?:is|are|be) required to\b|\b(?:has|have) to\b|"
-                r"(?<!the )(?<!no )\bneeds? to (?!be aware)",
+                r"(?<!the )(?<!no )\bneeds? to (?!be aware|remember|recognise|understand)|"
+                r"\b(?:is|are) to be (?!found|seen|limited)\w+(?:ed|en|pt|nt|ld)\b",
+                r"\b(?:is|are) instructed to\b",
                 r"\b(?:has|have) (?:(?:a|the|full|overall|ultimate|shared|joint|lead|special) ){0,2}(?:\w+ ){0,2}?"
                 r"(?:duty|responsibility)\b|"
                 r"\bit is the (?:role|responsibility|duty) of\b|\b(?:is|are|be) responsible for\b|\bbound by\b",
                 r"\bit is (?:essential|compulsory|mandatory|crucial|vital)\b|\b(?:may|can) only\b",
-                r"\brequires? (?:that|all)\b|\bis committed to\b",
+                r"\brequires? (?:that|all|parental|written|prior)\b|\bis committed to\b",
                 r"\bonly (?:be|using|with)\b[^.;]{0,40}\b(?:consent|approval|permission)\b|\bI (?:agree|will|understand)\b",
                 r"^responsibilit(?:y|ies) for\b|\brhaid\b",
             ),
@@ -53,6 +56,7 @@ _FORCES = tuple(
             (
                 r"\bshould(?:n['’]t| not| never| neither)\b|\bought not\b|\bnor should\b|\bneither should\b|\bdiscouraged\b",
                 r"\b(?:requested|asked) (?:not to|to (?:refrain|avoid))\b|^no (?:[\w’'/-]+ ){1,5}should\b",
+                r"\bit is (?:very )?important not to\b",
                 r"\bwe (?:would |do |also )*(?:ask|request|urge)\b[^.;]{0,60}\b(?:not to|do not|are not|is not|refrain|avoid)\b",
                 r"\badvised (?:against|to avoid|not to)\b|\bshould avoid\b|\b(?:recommend|advise)\b[^.;]{0,40}\b(?:do not|not to)\b",
             ),
@@ -62,6 +66,7 @@ _FORCES = tuple(
             (
                 r"\bshould\b|\bought to\b|\badvised\b|\badvise\b|\brecommend(?:s|ed|ations?)?\b|\bencouraged\b|\bexpected to\b",
                 r"\b(?:is|are) (?:requested|asked|urged|invited) to\b|\bwe (?:would |do |also )*(?:ask|request|urge)\b|\badvisable\b",
+                r"\badvice is to\b",
                 r"(?<=[\w,;] )please (?!note|see|refer|contact|find|click|read|visit)[a-z]+",
                 r"\bneeds? to be aware\b|\bgood practice\b|\bbest practice that\b|\breminded\b|\bcaution\b|"
                 r"\bit is important (?:that|to)\b",
@@ -71,18 +76,31 @@ _FORCES = tuple(
     )
 )
 _ORDER = [name for name, _ in _FORCES]
+_BANS = frozenset(("must_not", "should_not"))
+# What follows is a list of kinds or examples: it asks for nothing.
+_LISTS_KINDS = re.compile(r"\b(?:can|may|might|could)? ?includes?:|\bsuch as:|\bexamples?\b[^:]{0,40}:|\bsigns\b[^:]{0,60}:", re.IGNORECASE)
 _STATED = re.compile(
     r"\b(?:may|can|will|could) not (?:be (?:possible|aware|illegal|known)|yet|necessarily|reflect)\b|\bcannot cover\b|"
     r"\b(?:this|it|there|these|which|and|that) will (?:avoid|raise|reflect|be (?:occasions|a\b)|lead|help)|\bas recommended\b|"
     r"\bwill (?:lead|reflect|flourish|be (?:misused|viewed as|worth))\b|\bshould have no expectation\b|\bcould be (?:held|construed)\b|"
     r"\bwill be (?:referred to|known|described|called) (?:collectively )?as\b|\bwhat is (?:and what is )?(?:not |un)acceptable\b|"
-    r"\bwhat is acceptable and what is not\b|\bwill not be (?:expected|required|obliged) to\b|\bwill not be taken lightly\b|"
-    r"\b(?:may|might|can) (?:also )?(?:be (?:tempted|aware)\b|take (?:on )?(?:many|various|different|a number of)\b)",
+    r"\bwhat is acceptable and what is not\b|\b(?:will|are|is) not (?:be )?(?:expected|required|obliged) to\b|"
+    r"\bwill not be taken lightly\b|"
+    r"\b(?:may|might|can|could) (?:also |well |still |potentially |sometimes |often )*(?:"
+    r"take (?:on )?(?:many|various|different|a number of)\b|"
+    r"be (?:tempted|aware|familiar|necessary|vulnerable|affected|difficult|personal|at risk|other|some|many|a|an)\b|"
+    r"(?:affect|lend|endanger|cause|lead|result|occur|arise|happen|appear|seem|become|feel|understand|appreciate|need|mean|involve|differ|"
+    r"vary|suffer|experience)\b)|\bthere may be\b|"
+    r"\b(?:may|might) not (?:always |fully )?(?:understand|appreciate|know|realise|feel|think)\b|"
+    r"\bcan(?: ?not|['’]t) be (?:held|blamed)\b|\b(?:shall|will) mean\b|"
+    r"\b(?:how|what|which|whether) (?:[\w’'-]+ ){1,8}(?:will|should|must|may|can)(?: not)? be\b",
     re.IGNORECASE,
 )
 _MONTH = re.compile(r"\bMay(?= (?:19|20)\d\d\b)|(?<=\d )May\b|(?<=\d(?:st|nd|rd|th) )May\b")
 _NEGATIVE = re.compile(
-    r"^[\"'“‘]?(?:please )?(?:do not|don['’]t|never|not|neither|avoid|ban|have no|no (?!one\b|doubt|longer|matter))\b", re.IGNORECASE
+    r"^[\"'“‘]?(?:please )?(?:do not|don['’]t|never|not(?! (?:only|all|every|just)\b)|neither|avoid|ban|have no|"
+    r"no (?!one\b|doubt|longer|matter))\b",
+    re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(
     r"^(?:please )?(?:always |only |regularly )?"
@@ -144,6 +162,8 @@ def _led_by(above: Sequence[str]) -> str | None:
         found = force(line)
         if found:
             return found
+        if _LISTS_KINDS.search(line):
+            return "declares"
         if line.rstrip().endswith(" to:") or (_IMPERATIVE.match(line) and line.endswith(":")):
             return "must"
     return None
@@ -155,7 +175,8 @@ def modality(text: str, above: Sequence[str] = ()) -> str:
     if set(own) == {"may"} and _NEGATIVE.match(text):
         own = []  # "Do not do what might harm the school" bans; it allows nothing.
     led = _led_by([line for line in above if LEAD_IN.search(line)])
-    if own and not (led in ("must_not", "should_not") and set(own) == {"may"}):
+    weaker = led is not None and bool(own) and _weaker(own, led)
+    if own and not (weaker and (led in _BANS or led == "declares" or text[:1].islower() or _IMPERATIVE.match(text))):
         return min(own, key=_ORDER.index)
     if _NEGATIVE.match(text):
         return "should_not" if led in ("should", "should_not") else "must_not"
@@ -169,10 +190,19 @@ def modality(text: str, above: Sequence[str] = ()) -> str:
     return "must" if _IMPERATIVE.match(text) else "declares"
 
 
+def _weaker(own: Sequence[str], led: str) -> bool:
+    """Whether what a list item says by itself only goes on with its lead-in: "must not: use what may harm", "must: ask who should"."""
+    if led == "declares":
+        return set(own) <= {"may"}
+    if led in _BANS:
+        return set(own) <= {"may"} or (set(own) <= {"may", "should"} and led == "must_not")
+    return led in _ORDER and all(_ORDER.index(found) > _ORDER.index(led) for found in own) and not _BANS.intersection(own)
+
+
 def actors(text: str, above: Sequence[str] = ()) -> tuple[str, ...]:
     """Who the text binds: those its sentences name as acting, else those the nearest lead-in or heading names. Never guessed."""
     fragment = text[:1].islower() or bool(_NEGATIVE.match(text)) or bool(_IMPERATIVE.match(text))
-    from_above = next((found for found in (named(line, subject=False) for line in reversed(above)) if found), ())
+    from_above = next((found for found in map(_addressed, reversed(above)) if found), ())
     if fragment and from_above:
         return from_above
     found: dict[str, None] = {}
@@ -180,6 +210,12 @@ def actors(text: str, above: Sequence[str] = ()) -> tuple[str, ...]:
         if _MODAL.search(sentence) or not found:
             found.update(dict.fromkeys(_acting(sentence)))
     return tuple(found) or from_above
+
+
+def _addressed(line: str) -> tuple[str, ...]:
+    """Whom a heading or lead-in is about: who acts in a lead-in ("Staff show pupils that they:"), and anyone a title names."""
+    acting = named(line) if LEAD_IN.search(line) else ()
+    return acting or named(line, subject=False)
 
 
 def _acting(sentence: str) -> tuple[str, ...]:
