@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from schoolgate.policytext.matching import storing
+from schoolgate.policytext.matching.audience import AUDIENCES, leaning_rows, learn_leaning
 from schoolgate.policytext.matching.chance import VECTORS, WORDS, chances, fit_curve
-from schoolgate.policytext.matching.examples import shelf
+from schoolgate.policytext.matching.examples import Example, shelf
 from schoolgate.policytext.matching.fitting import fit
 from schoolgate.policytext.matching.index import build_index
 
@@ -70,3 +71,21 @@ def test_support_for_none_makes_nothing_likelier(engine):
     strong, weak = np.array([0.1, 0.1, 0.6], np.float32), np.array([0.6, 0.1, 0.05], np.float32)
     text = "The internet has changed how people speak to each other."
     assert curves.of_nothing(strong, 0.3, text, "declares") > curves.threshold > curves.of_nothing(weak, 0.6, text, "must")
+
+
+def test_a_clause_that_binds_no_one_group_leans_half_as_much_to_those_last_bound_in_its_chapter():
+    leaning = np.array([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]], np.float32)
+    bound = [("pupils",), (), ("pupils", "parents"), ("parents",), (), ("everyone",)]
+    rows = leaning_rows(bound, [("One",)] * 3 + [("Two",)] * 2 + [("Three",)], leaning)
+    assert rows.tolist() == [[1, 0, 0], [0.5, 0, 0], [0.5, 0, 0], [0, 2, 0], [0, 1, 0], [0, 0, 0]]
+
+
+def test_whom_the_texts_of_a_control_bind_is_learnt_and_never_speaks_against_one():
+    parents = [Example(f"p{n}", "Parents must ask before they film.", "control", ("a.film",)) for n in range(40)]
+    staff = [Example(f"s{n}", "Staff must lock the door.", "control", ("b.door",)) for n in range(40)]
+    leaning = learn_leaning([*parents, *staff], ("a.film", "b.door"))
+    assert leaning.min() == 0
+    told = dict(zip(AUDIENCES, leaning.tolist(), strict=True))
+    assert told["parents"][0] > 0 == told["parents"][1]
+    assert told["staff"][1] > 0 == told["staff"][0]
+    assert told["pupils"] == [0, 0]

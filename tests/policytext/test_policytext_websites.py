@@ -161,6 +161,9 @@ def test_what_schools_ask_and_ban_is_told_from_what_they_say(words, force):
 def test_people_who_are_only_spoken_of_are_not_bound():
     assert actors("This guidance is about protecting children and must be read by the office.") == ()
     assert actors("Teaching assistants must lock the tablets away.") == ("staff",)
+    assert actors("Teaching staff must lock the tablets away.") == ("staff",)
+    assert actors("Supporting staff must sign in.") == ("staff",)
+    assert actors("It is the responsibility of pupils to charge them.") == ("pupils",)
 
 
 @pytest.mark.parametrize(
@@ -208,6 +211,10 @@ def test_the_same_ban_leans_towards_those_it_binds(text):
         ("send what they know should be private", ("No pupil is permitted to:",), "must_not"),
         ("Keep the same rules. Pupils are expected to be fair.", ("Staff must:",), "must"),
         ("ask before they use a drone, unless a rule permits it", ("Staff should:",), "should"),
+        ("Pupils should hand it in.", ("Pupils must not:",), "should"),
+        ("ensuring that tablets are charged", ("The responsibilities of the technician include:",), "must"),
+        ("Shouting", ("Inappropriate behaviour includes:",), "must_not"),
+        ("We encourage everyone to be calm and not to panic.", (), "declares"),
         ("Remove what could be harmful", ("The aims of this policy are to:",), "declares"),
     ],
 )
@@ -217,6 +224,11 @@ def test_what_may_happen_is_told_from_what_people_may_do(words, above, force):
 
 def test_a_list_keeps_who_its_lead_in_names(text):
     document = text("Tablet Policy\n\nStaff set an example to pupils. They will:\n\n- arrive on time\n- lock the tablets\n")
+    assert [clause.text for clause in document.clauses] == [
+        "Staff set an example to pupils. They will:",
+        "arrive on time",
+        "lock the tablets",
+    ]
     assert {clause.path[-1] for clause in document.clauses[1:]} == {"Staff set an example to pupils. They will:"}
     assert {clause.actors for clause in document.clauses[1:]} == {("staff",)}
 
@@ -242,3 +254,7 @@ def test_more_facts_stand_in_many_places(text, words, fact, value):
 def test_an_item_about_relationships_is_no_field_of_a_form(text):
     document = text("Tablet Policy\n\nWe teach:\n\n- Respect\n- Relationships within school\n- Safety\n")
     assert [clause.text for clause in document.clauses] == ["Respect", "Relationships within school", "Safety"]
+
+
+def test_what_is_still_to_be_approved_names_no_approver(text):
+    assert text(f"Tablet Policy\n\nAny change to this policy must be agreed and approved by governors.{BODY}").approved_by is None

@@ -53,8 +53,8 @@ def learn_leaning(examples: Sequence[Example], controls: Sequence[str]) -> Float
 def leaning_rows(bound: Sequence[Collection[str]], sections: Sequence[Sequence[str]], leaning: Floats) -> Floats:
     """What to add to the support of each clause, a row each, by whom it binds; the last column, for none at all, stays as it is.
 
-    ``bound`` names for each clause, in the document's order, those it binds, and ``sections`` the headings above it. A clause that names
-    nobody speaks, half as surely, to those whom the last one in its chapter bound.
+    ``bound`` names for each clause, in the document's order, those it binds, and ``sections`` the headings above it. A clause that binds
+    no one group speaks, half as surely, to the group that the last one in its chapter bound.
     """
     rows = np.zeros((len(bound), leaning.shape[1] + 1), np.float32)
     chapter, last = None, None

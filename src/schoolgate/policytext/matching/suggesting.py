@@ -18,7 +18,7 @@ from schoolgate.policytext.model import Clause, Document, Match, Suggestion
 from schoolgate.policytext.vectors import Encoder, encoder
 
 _TOGETHER = 128
-_LEAST_CHANCE = 0.11
+_LEAST_CHANCE = 0.1
 """Where the clause seems to ask for nothing, only a control with some chance is still named."""
 
 

@@ -10,7 +10,7 @@ from schoolgate.policytext.outline.days import MONTH, date_in, dates_in, without
 from schoolgate.policytext.outline.roles import named
 
 _DONE = r"(?:approv\w+|adopt\w+|ratif\w+|agreed|endors\w+|accepted|authori[sz]ed|signed off)"
-_PAPER = r"(?:(?:the |this )?(?:[\w-]+ )??(?:policy|document|procedures?|agreement|statement) )?"
+_PAPER = r"(?:(?:(?:the |this )?|this (?:[\w-]+ ){1,3})(?:policy|document|procedures?|agreement|statement) )?"
 _NEXT = r"(?:next|following|planned|proposed|scheduled|future|forthcoming|anticipated|expected)"
 _AGAIN = r"reviewed"
 _BODY = r"(?:governors?|governing (?:body|board)|trustees?|board|trust|committee|headteacher|head|slt|lgb|fgb|council|sub|date)"
@@ -106,7 +106,8 @@ _TOLD = (
     (
         "approver",
         re.compile(
-            r"\bpolicy\b[^.]{0,140}?\b(?:has|have|was|been|and) (?:then )?(?:approved|ratified|adopted) by "
+            r"\bpolicy\b(?:(?!\b(?:must|should|will|shall|may|to be)\b)[^.]){0,140}?"
+            r"\b(?:has|have|was|been|and) (?:then )?(?:approved|ratified|adopted) by "
             r"(?P<who>(?:the )?(?:full |local )?"
             r"(?:governors|governing (?:body|board)|board of (?:governors|trustees)|trustees|trust board))\b",
             re.IGNORECASE,

@@ -51,11 +51,11 @@ def opening(block: Block, following: Block | None) -> tuple[str, str]:
     if not marked and not (listed and block.kind in ("para", "item") and following.kind == "item"):
         return block.text, ""
     *stated, last = sentences(block.text)
-    if stated and _THEY.match(last):
-        last = f"{stated.pop()} {last}"  # "Staff set an example. They will:" says only together who will.
     if not marked and not _runs_on(last, block, following):
         return block.text, ""
     whole = bool(stated) or says_much(last) or (block.kind == "item" and leads_flat(block, following)) or _is_rule(last)
+    if stated and _THEY.match(last):
+        last = f"{stated[-1]} {last}"  # "Staff set an example. They will:" says only together who will.
     return block.text if whole else "", last
 
 

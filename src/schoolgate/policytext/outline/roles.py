@@ -31,9 +31,7 @@ _MATTER = re.compile(
 )
 _PREPOSITIONS = {"of", "from", "with", "about", "to", "for", "between", "on", "against", "involving"}
 _OF_WHOM = ("member", "members", "responsibility", "role", "duty")
-_DONE_TO = {
-    *("protecting", "safeguarding", "supporting", "teaching", "educating", "helping", "keeping", "encouraging", "enabling", "informing")
-}
+_DONE_TO = {*("protecting", "safeguarding", "educating", "keeping", "encouraging", "enabling", "informing")}
 _BESIDE = {
     *("the", "a", "an", "any", "all", "some", "these", "those", "every", "each", "other", "our", "their", "its", "his", "her"),
     *("former", "current", "indecent", "and", "or"),

@@ -23,7 +23,7 @@ _FORCES = tuple(
                 r"considered acceptable|to (?!be limited))",
                 r"\b(?:is|are) instructed not to\b|\bno (?:[\w’'/-]+ ){1,4}(?:is|are) (?:permitted|allowed)\b",
                 r"\b(?:is|are) never (?:appropriate|right)\b|\bon no account\b|\bno (?:\w+ ){1,5}(?:is|are) to be\b",
-                r"^no (?:[\w’'/-]+ ){1,5}(?:may|can|shall|must)\b|\b(?:agrees?|undertakes?|promises?|and) not to\b",
+                r"^no (?:[\w’'/-]+ ){1,5}(?:may|can|shall|must)\b|\b(?:agrees?|undertakes?|promises?) not to\b",
                 r"\bwe (?:do not|don['’]t|never) (?!believe|think|know|expect|consider|want|wish|intend)",
                 r"\b(?:is|are|considered|also not considered) (?:strictly )?(?:prohibited|forbidden|banned|unacceptable|"
                 r"not acceptable)\b",
@@ -112,10 +112,13 @@ _IMPERATIVE = re.compile(
     re.IGNORECASE,
 )
 _FORBIDDEN = re.compile(
-    r"^(?:do(?: not|n['’]t)s?|never|avoid|unacceptable\b.{0,20}|not (?:allowed|permitted)|bad practice|unsafe):$", re.IGNORECASE
+    r"^(?:do(?: not|n['’]t)s?|never|avoid|(?:unacceptable|inappropriate|prohibited|banned)\b.{0,40}|"
+    r"not (?:allowed|permitted)|bad practice|unsafe):$",
+    re.IGNORECASE,
 )
 _WANTED = re.compile(r"^(?:(?:please )?do(?:['’]?s)?|always|acceptable\b.{0,20}|good practice|safe):$", re.IGNORECASE)
 _PROMISE = re.compile(r"^I (?!have\b|am\b|was\b|had\b|may\b|can\b)(?P<never>never |do not |don['’]t )?(?:always |only )?[a-z]+")
+_LISTS_DUTIES = re.compile(r"responsib|\brole|\bdut(?:y|ies)\b|task|\brule|expect|step|action|measure|procedure", re.IGNORECASE)
 _AIM = re.compile(r"\b(?:purpose|aims?|objectives?)\b", re.IGNORECASE)
 _ACT = re.compile(
     r"^[\w\s,'()&-]{0,90}\bAct(?: \(?\d{4}\)?)?(?:,? and)?[;,.]?$|"
@@ -127,6 +130,7 @@ _VERB = re.compile(
     r"recommend|support|requires?|recognises?|monitors?)\b",
     re.IGNORECASE,
 )
+_CHARGED = re.compile(r"\b(?:role|responsibility|duty) of (?P<who>(?:[\w’'/-]+ ){1,6})to\b", re.IGNORECASE)
 _MODAL = re.compile(
     r"\b(?:must|shall|should|will|may|can|cannot|ought|need|needs|advised|encouraged|expected|required|responsible)\b", re.IGNORECASE
 )
@@ -162,7 +166,7 @@ def _led_by(above: Sequence[str]) -> str | None:
         found = force(line)
         if found:
             return found
-        if _LISTS_KINDS.search(line):
+        if _LISTS_KINDS.search(line) and not _LISTS_DUTIES.search(line):
             return "declares"
         if line.rstrip().endswith(" to:") or (_IMPERATIVE.match(line) and line.endswith(":")):
             return "must"
@@ -175,8 +179,7 @@ def modality(text: str, above: Sequence[str] = ()) -> str:
     if set(own) == {"may"} and _NEGATIVE.match(text):
         own = []  # "Do not do what might harm the school" bans; it allows nothing.
     led = _led_by([line for line in above if LEAD_IN.search(line)])
-    weaker = led is not None and bool(own) and _weaker(own, led)
-    if own and not (weaker and (led in _BANS or led == "declares" or text[:1].islower() or _IMPERATIVE.match(text))):
+    if own and not (led and _goes_on(text, own, led)):
         return min(own, key=_ORDER.index)
     if _NEGATIVE.match(text):
         return "should_not" if led in ("should", "should_not") else "must_not"
@@ -190,13 +193,18 @@ def modality(text: str, above: Sequence[str] = ()) -> str:
     return "must" if _IMPERATIVE.match(text) else "declares"
 
 
-def _weaker(own: Sequence[str], led: str) -> bool:
-    """Whether what a list item says by itself only goes on with its lead-in: "must not: use what may harm", "must: ask who should"."""
-    if led == "declares":
-        return set(own) <= {"may"}
+def _goes_on(text: str, own: Sequence[str], led: str) -> bool:
+    """Whether what a list item says only goes on with its lead-in: "must not: use what may harm", "must: ask who should".
+
+    A whole sentence that asks for something keeps its own force, whatever it stands under.
+    """
+    said, small = set(own), text[:1].islower()
     if led in _BANS:
-        return set(own) <= {"may"} or (set(own) <= {"may", "should"} and led == "must_not")
-    return led in _ORDER and all(_ORDER.index(found) > _ORDER.index(led) for found in own) and not _BANS.intersection(own)
+        return said <= {"may"} or (small and led == "must_not" and said <= {"may", "should"})
+    if led not in _ORDER:
+        return said <= {"may"}
+    fragment = small or bool(_IMPERATIVE.match(text))
+    return fragment and not _BANS & said and all(_ORDER.index(found) > _ORDER.index(led) for found in own)
 
 
 def actors(text: str, above: Sequence[str] = ()) -> tuple[str, ...]:
@@ -219,7 +227,10 @@ def _addressed(line: str) -> tuple[str, ...]:
 
 
 def _acting(sentence: str) -> tuple[str, ...]:
-    """Who acts in one sentence: named before its verb, just after it ("should staff share"), or after "by"."""
+    """Who acts in one sentence: charged with it, named before its verb, just after it ("should staff share"), or after "by"."""
+    charged = _CHARGED.search(sentence)
+    if charged:
+        return named(charged["who"])
     verb = _VERB.search(sentence)
     if not verb:
         return ()
