@@ -10,7 +10,7 @@ from schoolgate.policytext.labels import depth
 from schoolgate.policytext.outline.evidence import pairs_in
 from schoolgate.policytext.outline.forms import POSTCODE, says_nothing
 from schoolgate.policytext.outline.looks import Looks
-from schoolgate.policytext.outline.wording import LEAD_IN, force
+from schoolgate.policytext.outline.wording import DUTIES, LEAD_IN, force
 
 _SENTENCE_END = re.compile(r"[.;,!][\"'’”)]*(?: (?:and|or))?$")
 _DATE_ONLY = re.compile(r"^(?:\d{1,2}(?:st|nd|rd|th)? )?[A-Z][a-z]{2,8}\.? (?:19|20)\d\d$|^[\d/.-]+$")
@@ -31,7 +31,6 @@ _FACT = re.compile(
 _LEADS = re.compile(
     r"^(?:in|for|to|if|when|where|at|on|by|as|with|and|or|also|please|i|we)\b|\b(?:includ\w+|following|examples?|below)\b", re.IGNORECASE
 )
-_RULES = ("must", "must_not", "should", "should_not")
 _STYLED = 3
 _FEW = 2
 _PARAGRAPH = 60
@@ -160,7 +159,7 @@ def _bare_heading(block: Block, following: Block | None, *, first: bool) -> bool
     if text.endswith("?"):
         return following.kind in ("para", "item") and not following.text.endswith("?") and len(following.text) > 40
     if text.isupper() and len(text.split()) > _FEW:
-        return not (_RULE.search(text) or force(text) in _RULES)
+        return not (_RULE.search(text) or force(text) in DUTIES)
     return not _FINITE.search(text) and len(text.split()) <= (12 if first else 9)
 
 

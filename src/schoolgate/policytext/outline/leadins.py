@@ -4,7 +4,7 @@ import re
 
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.labels import depth
-from schoolgate.policytext.outline.wording import LEAD_IN, force, sentences
+from schoolgate.policytext.outline.wording import DUTIES, LEAD_IN, force, sentences
 
 _STOPPED = re.compile(r"[.!?;,][\"'’”)]*$")
 _OPEN = re.compile(
@@ -29,7 +29,6 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _TURN = re.compile(r",?\s(?:and|including|such as)\b(?!.*\b(?:and|including|such as)\b)[^,;]*:\W*$", re.IGNORECASE)
-_DUTIES = ("must", "must_not", "should", "should_not")
 _HANGS = re.compile(r"\b(?:of|to|for|with|by|on|in|at|from|about)$", re.IGNORECASE)
 _THEY = re.compile(r"^(?:they|he|she|it|these|this)\b", re.IGNORECASE)
 _SAYS_MUCH = 15
@@ -79,14 +78,14 @@ def _runs_on(sentence: str, block: Block, following: Block) -> bool:
 def _is_rule(sentence: str) -> bool:
     """Whether a sentence without a colon is a duty that needs no list: "Lessons will only be filmed with the school's camera"."""
     bare = sentence.strip()
-    return not (LEAD_IN.search(bare) or _OPEN.search(bare) or _POINTS.search(bare)) and force(bare) in _DUTIES
+    return not (LEAD_IN.search(bare) or _OPEN.search(bare) or _POINTS.search(bare)) and force(bare) in DUTIES
 
 
 def says_much(sentence: str) -> bool:
     """Whether a lead-in is a duty by itself before it turns to its list: "... must be safe, and is related to the following:"."""
     turn = _TURN.search(sentence)
     said = sentence[: turn.start()] if turn else ""
-    return len(said.split()) >= _SAYS_MUCH and force(said) in _DUTIES and not _POINTS.search(said)
+    return len(said.split()) >= _SAYS_MUCH and force(said) in DUTIES and not _POINTS.search(said)
 
 
 def followers(following: Block | None) -> str:

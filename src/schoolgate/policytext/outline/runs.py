@@ -2,7 +2,7 @@
 
 import re
 
-from schoolgate.policytext.outline.wording import force, sentences
+from schoolgate.policytext.outline.wording import DUTIES, force, sentences
 
 _SHORTEST = 120
 _LEANING = re.compile(
@@ -35,7 +35,6 @@ _ALLOWED = re.compile(
     re.IGNORECASE,
 )
 _FREE = re.compile(r"\bno requirement\b|\bneed not\b|\bnot (?:normally |usually |generally )?required\b", re.IGNORECASE)
-_RULES = ("must", "must_not", "should", "should_not")
 
 
 def runs(text: str) -> list[str]:
@@ -56,7 +55,7 @@ def runs(text: str) -> list[str]:
 
 def _rules(sentence: str) -> bool:
     """Whether a sentence lays down a duty, a ban or a permission."""
-    return force(sentence) in _RULES or bool(_ALLOWED.search(sentence) or _FREE.search(sentence))
+    return force(sentence) in DUTIES or bool(_ALLOWED.search(sentence) or _FREE.search(sentence))
 
 
 def _leans(sentence: str) -> bool:

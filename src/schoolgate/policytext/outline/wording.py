@@ -77,6 +77,8 @@ _FORCES = tuple(
 )
 _ORDER = [name for name, _ in _FORCES]
 _BANS = frozenset(("must_not", "should_not"))
+DUTIES = _BANS | {"must", "should"}
+"""The forces of what somebody is to do or leave alone."""
 # What follows is a list of kinds or examples: it asks for nothing.
 _LISTS_KINDS = re.compile(r"\b(?:can|may|might|could)? ?includes?:|\bsuch as:|\bexamples?\b[^:]{0,40}:|\bsigns\b[^:]{0,60}:", re.IGNORECASE)
 _STATED = re.compile(
