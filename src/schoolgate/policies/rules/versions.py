@@ -52,8 +52,8 @@ CORRECTABLE = frozenset({S.DRAFT, S.CHANGES_ASKED})
 
 PUBLISHED = frozenset({S.IN_FORCE, S.SUPERSEDED})
 STRONG = 0.94
-"""A suggestion this likely may be accepted together with others like it. Of such, 105 of 110 were right on the source policies, read by a
-model that had seen none of them, and 24 of 24 on eight other policies (both engines together). Each stays changeable."""
+"""A suggestion this likely may be accepted together with others like it. Of such, 27 of 32 were right on eight other policies, and 126 of
+137 on the first pages of 80 more that nothing was fitted on (both engines together). Each stays changeable."""
 
 CHANGES = {
     "kept": "The same",

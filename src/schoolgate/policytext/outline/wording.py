@@ -91,7 +91,7 @@ _STATED = re.compile(
     r"\b(?:may|might|can|could) (?:also |well |still |potentially |sometimes |often )*(?:"
     r"take (?:on )?(?:many|various|different|a number of)\b|"
     r"be (?:tempted|aware|familiar|necessary|vulnerable|affected|difficult|personal|at risk|other|some|many|a|an)\b|"
-    r"(?:affect|lend|endanger|cause|lead|result|occur|arise|happen|appear|seem|become|feel|understand|appreciate|need|mean|involve|differ|"
+    r"(?:affect|lend|endanger|cause|occur|arise|happen|appear|seem|become|feel|understand|appreciate|need|mean|involve|differ|"
     r"vary|suffer|experience)\b)|\bthere may be\b|"
     r"\b(?:may|might) not (?:always |fully )?(?:understand|appreciate|know|realise|feel|think)\b|"
     r"\bcan(?: ?not|['’]t) be (?:held|blamed)\b|\b(?:shall|will) mean\b|"
