@@ -48,7 +48,7 @@ def test_a_rule_that_looks_like_part_of_a_website_is_kept(text, rule):
     assert not [aside for aside in document.asides if aside.kind not in ("heading",)]
 
 
-@pytest.mark.parametrize("line", ["June 2016", "12", "1.0", "25/01/2020", "01632 960123", "Review period", "Version Number"])
+@pytest.mark.parametrize("line", ["June 2016", "12", "1.0", "25/01/2020", "Review period", "Version Number"])
 def test_a_line_that_only_holds_a_day_or_a_number_is_no_clause(text, line):
     document = text(f"Tablet Policy\n\n{line}{BODY}")
     assert [(clause.path, clause.text[:6]) for clause in document.clauses] == [(("Tablet Policy",), "Pupils")]
@@ -258,3 +258,17 @@ def test_an_item_about_relationships_is_no_field_of_a_form(text):
 
 def test_what_is_still_to_be_approved_names_no_approver(text):
     assert text(f"Tablet Policy\n\nAny change to this policy must be agreed and approved by governors.{BODY}").approved_by is None
+
+
+def test_a_telephone_number_under_an_address_is_furniture_and_any_other_is_kept(text):
+    document = text(f"Larkrise School\n\nLark Lane, Borset, BO12 3AB\n\n01632 960123\n\nTablet Policy{BODY}\nThe helpline\n\n0800 1111\n")
+    said = [clause.text for clause in document.clauses] + [line for clause in document.clauses for line in clause.path]
+    assert "01632 960123" not in said
+    assert "0800 1111" in said
+
+
+def test_rules_before_a_lead_in_that_says_they_are_still_cut_apart(text):
+    rules = "Staff must sign in at the office every morning before they meet any class or parent. Staff must lock the tablets away at night."
+    document = text(f"Tablet Policy\n\n{rules} They will also:\n\n- charge them\n- count them\n")
+    assert [clause.text[:18] for clause in document.clauses] == ["Staff must sign in", "Staff must lock th", "charge them", "count them"]
+    assert document.clauses[-1].path[-1] == "Staff must lock the tablets away at night. They will also:"

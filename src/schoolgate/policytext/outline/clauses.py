@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from schoolgate.policytext.blocks import Block
 from schoolgate.policytext.labels import depth, letters
 from schoolgate.policytext.model import Aside, Clause, Place
-from schoolgate.policytext.outline.leadins import followers, leads_flat, opening
+from schoolgate.policytext.outline.leadins import followers, leads_flat, opening, spelt_out
 from schoolgate.policytext.outline.runs import runs
 from schoolgate.policytext.outline.wording import actors, modality
 
@@ -137,6 +137,7 @@ def _statement(walk: _Walk, block: Block, following: Block | None) -> None:
     if lead:
         level = block.level if block.kind == "item" else -1
         first = following if following is not None and block.kind == "item" and leads_flat(block, following) else None
+        lead = spelt_out(lead, block.text)
         walk.lead_ins.append(_Open(_joined(block.printed if not text else "", lead), level - bool(first), followers(following), first))
 
 

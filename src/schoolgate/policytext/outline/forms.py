@@ -60,7 +60,8 @@ _ADDRESS_LINE = 45
 _OPENING = re.compile(r"^dear\b.{0,60}$", re.IGNORECASE)
 _CLOSING = re.compile(r"^(?:yours (?:sincerely|faithfully|truly)|(?:kind|best) regards|best wishes)\b.{0,20}$", re.IGNORECASE)
 _LONGEST_LETTER = 30
-_NUMBER = re.compile(r"(?:(?:tel(?:ephone)?|phone|fax)\b[.: ]*)?[\d.()+ -]{1,20}", re.IGNORECASE)
+_NUMBER = re.compile(r"\W*\d{1,3}(?:\.\d{1,3})*\W*")
+_TELEPHONE = re.compile(r"(?:(?:tel(?:ephone)?|phone|fax)\b[.: ]*)?0[\d() -]{8,14}", re.IGNORECASE)
 _COVER_LABEL = re.compile(
     r"(?:status|job title|review (?:period|cycle|frequency)|frequency of review|policy (?:type|status|number|reference|category)|"
     r"reference(?: number)?|version (?:number|date|control)|date (?:issued|of issue)|document (?:control|history))"
@@ -139,14 +140,14 @@ def _only_dates(block: Block) -> bool:
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a line is only a number, a day, a telephone number or the label of an empty field of the cover."""
+    """Whether a line is only a number of a page or version, a day, or the label of an empty field of the cover."""
     return bool(_NUMBER.fullmatch(text) or _COVER_LABEL.fullmatch(text)) or (
         bool(date_in(text)) and not without_dates(text).strip(" .,:-–")
     )
 
 
 def _letterheads(blocks: Sequence[Block]) -> set[int]:
-    """Postal addresses on lines of their own, as at the head of a letter."""
+    """Postal addresses on lines of their own, as at the head of a letter, with the telephone numbers below them."""
     found: set[int] = set()
     for index, block in enumerate(blocks):
         if block.kind != "para" or len(block.text) > _ADDRESS_LINE or not POSTCODE.search(block.text):
@@ -159,7 +160,10 @@ def _letterheads(blocks: Sequence[Block]) -> set[int]:
             and not _RULES.search(blocks[first - 1].text)
         ):
             first -= 1
-        found.update(range(first, index + 1) if index - first < 7 else ())
+        last = index + 1
+        while last < len(blocks) and _TELEPHONE.fullmatch(blocks[last].text):
+            last += 1
+        found.update(range(first, last) if index - first < 7 else ())
     return found
 
 

@@ -45,17 +45,22 @@ def opening(block: Block, following: Block | None) -> tuple[str, str]:
         return block.text, ""
     listed = following.kind in _LISTS or bool(following.printed and not following.label)
     marked = bool(LEAD_IN.search(block.text))
-    if block.kind == "item" and not (following.kind == "item" and (following.level > block.level or leads_flat(block, following))):
+    flat = block.kind == "item" and leads_flat(block, following)
+    if block.kind == "item" and not (following.kind == "item" and (following.level > block.level or flat)):
         return block.text, ""
     if not marked and not (listed and block.kind in ("para", "item") and following.kind == "item"):
         return block.text, ""
     *stated, last = sentences(block.text)
     if not marked and not _runs_on(last, block, following):
         return block.text, ""
-    whole = bool(stated) or says_much(last) or (block.kind == "item" and leads_flat(block, following)) or _is_rule(last)
-    if stated and _THEY.match(last):
-        last = f"{stated[-1]} {last}"  # "Staff set an example. They will:" says only together who will.
+    whole = bool(stated) or says_much(last) or flat or _is_rule(last)
     return block.text if whole else "", last
+
+
+def spelt_out(lead: str, text: str) -> str:
+    """A lead-in as its list is read under it: "They will:" with the sentence before it, which says who."""
+    before = sentences(text.removesuffix(lead)) if _THEY.match(lead) else []
+    return f"{before[-1]} {lead}" if before else lead
 
 
 def leads_flat(block: Block, following: Block) -> bool:

@@ -144,23 +144,31 @@ def schools_in(text: str, *, company: bool = False) -> list[tuple[str, int]]:
 
 def _reach(text: str, words: Sequence[re.Match[str]], place: int) -> tuple[int, int]:
     """The first and the last word of the name around a word such as "School"."""
-    first = last = place
-    while first and _touch(text, words[first - 1], words[first]):
-        before = words[first - 1][0]
-        over = (
-            before.lower() in _JOINING
-            and first > 1
-            and words[first - 2][0][0].isupper()
-            and before != "The"
-            and not _MATTER.match(words[first - 2][0])
-        )
-        if not (over or (before[0].isupper() and before.lower() not in _JOINING)):
-            break
+    return _first_of(text, words, place), _last_of(text, words, place)
+
+
+def _first_of(text: str, words: Sequence[re.Match[str]], place: int) -> int:
+    first = place
+    while first and _touch(text, words[first - 1], words[first]) and _of_name(words, first - 1):
         first -= 1
     while first < place and (words[first][0].lower() in _PLAIN - {"infant", "junior", "community"} or words[first][0].lower() in _JOINING):
         if words[first][0].lower() in {*_PREFIXED, "first"} or _OF_SEVERAL.match(text, words[first].start()):
             break
         first += 1
+    return first
+
+
+def _of_name(words: Sequence[re.Match[str]], place: int) -> bool:
+    """Whether a word before others of a name may belong to it: one with a capital, or one that joins it to a name before."""
+    word = words[place][0]
+    if word.lower() not in _JOINING:
+        return word[0].isupper()
+    joined = words[place - 1][0] if place else ""
+    return joined[:1].isupper() and word != "The" and not _MATTER.match(joined)
+
+
+def _last_of(text: str, words: Sequence[re.Match[str]], place: int) -> int:
+    last = place
     welsh = words[place][0].lower() in _PREFIXED
     while last + 1 < len(words) and _touch(text, words[last], words[last + 1]):
         after = words[last + 1][0]
@@ -172,12 +180,12 @@ def _reach(text: str, words: Sequence[re.Match[str]], place: int) -> tuple[int, 
         last += 1
     joined = _AND_MORE.match(text, words[last].end())
     if joined:
-        return first, last + len(_WORD.findall(joined[0]))
+        return last + len(_WORD.findall(joined[0]))
     if _OF_SCHOOLS.match(text[words[last].end() :]) and last + 2 < len(words):
-        return first, last + 2
+        return last + 2
     while last > place and not _KIND.match(words[last][0]) and not welsh:
         last -= 1
-    return first, last
+    return last
 
 
 def _touch(text: str, one: re.Match[str], other: re.Match[str]) -> bool:

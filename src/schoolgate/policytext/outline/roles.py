@@ -30,7 +30,6 @@ _MATTER = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITIONS = {"of", "from", "with", "about", "to", "for", "between", "on", "against", "involving"}
-_OF_WHOM = ("member", "members", "responsibility", "role", "duty")
 _DONE_TO = {*("protecting", "safeguarding", "educating", "keeping", "encouraging", "enabling", "informing")}
 _BESIDE = {
     *("the", "a", "an", "any", "all", "some", "these", "those", "every", "each", "other", "our", "their", "its", "his", "her"),
@@ -66,7 +65,7 @@ def _acted_on(before: str) -> bool:
     for place in range(len(words) - 1, -1, -1):
         word = words[place]
         if word in _PREPOSITIONS:
-            return not (word == "of" and place and words[place - 1] in _OF_WHOM)
+            return not (word == "of" and place and words[place - 1] in ("member", "members"))
         if word in _DONE_TO:
             return True
         if word in _BESIDE:
